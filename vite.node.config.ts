@@ -1,0 +1,34 @@
+import { builtinModules } from 'node:module'
+import { defineConfig } from 'vite'
+import { readFileSync } from 'node:fs'
+
+const pkg = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
+  dependencies: Record<string, string>
+}
+const external = [
+  ...builtinModules,
+  /^node:/,
+  ...Object.keys(pkg.dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
+]
+
+/** The Node processes: each entry becomes out/<name>/index.mjs, run by plain Node or by Electron as Node. */
+export default defineConfig({
+  build: {
+    ssr: true,
+    outDir: 'out',
+    emptyOutDir: false,
+    target: 'node20',
+    minify: false,
+    sourcemap: true,
+    rollupOptions: {
+      external,
+      input: {
+        engine: 'src/engine/index.ts',
+        carrier: 'src/carrier/index.ts',
+        replay: 'src/engine/replay-cli.ts',
+        rehearsal: 'src/rehearsal/index.ts',
+      },
+      output: { format: 'es', entryFileNames: '[name]/index.mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
+    },
+  },
+})
