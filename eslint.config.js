@@ -4,7 +4,16 @@ import prettier from 'eslint-config-prettier'
 import reactHooks from 'eslint-plugin-react-hooks'
 
 /** Modules a pure room must not see: anything with a clock, a socket or a file behind it. */
-const impure = ['node:*', 'electron', 'ws', 'hono', 'hono/*', '@hono/*', 'obs-websocket-js', 'obs-websocket-js/*']
+const impure = [
+  'node:*',
+  'electron',
+  'ws',
+  'hono',
+  'hono/*',
+  '@hono/*',
+  'obs-websocket-js',
+  'obs-websocket-js/*',
+]
 
 /** One import rule: files under `files` may not import what `groups` names. The table below is the house. */
 const wall = (files, groups, message) => ({
@@ -32,25 +41,112 @@ export default tseslint.config(
     },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/prefer-nullish-coalescing': 'error',
-      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: 'only-allowed-literals' }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
       eqeqeq: ['error', 'always'],
     },
   },
-  { files: ['**/*.{js,mjs}'], ...tseslint.configs.disableTypeChecked, languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', Buffer: 'readonly', fetch: 'readonly' } } },
-  { files: ['src/renderer/**'], plugins: { 'react-hooks': reactHooks }, rules: reactHooks.configs.recommended.rules },
+  {
+    files: ['**/*.{js,mjs}'],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        Buffer: 'readonly',
+        fetch: 'readonly',
+      },
+    },
+  },
+  {
+    files: ['src/renderer/**'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: reactHooks.configs.recommended.rules,
+  },
   { files: ['tests/**', 'bench/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['src/core/**', 'src/media/**'], rules: { 'no-restricted-globals': ['error', ...noClock] } },
-  wall(['src/core/**'], [...impure, 'zod', '**/shared/**', '**/media/**', '**/engine/**', '**/carrier/**', '**/main/**', '**/renderer/**', '**/rehearsal/**'], 'core imports nothing'),
-  wall(['src/media/**'], [...impure, 'zod', '**/shared/**', '**/core/**', '**/engine/**', '**/carrier/**', '**/main/**', '**/renderer/**', '**/rehearsal/**'], 'media imports nothing'),
-  wall(['src/shared/**'], [...impure, '**/media/**', '**/engine/**', '**/carrier/**', '**/main/**', '**/renderer/**', '**/rehearsal/**'], 'shared imports core and zod'),
-  wall(['src/engine/**'], ['electron', '**/carrier/**', '**/main/**', '**/renderer/**', '**/media/**'], 'the engine imports core and shared; processes never import each other'),
-  wall(['src/carrier/**'], ['electron', '**/engine/**', '**/main/**', '**/renderer/**', '**/rehearsal/**'], 'the carrier imports core, shared and media'),
-  wall(['src/main/**'], ['**/engine/**', '**/carrier/**', '**/renderer/**', '**/media/**', '**/rehearsal/**'], 'the shell imports core and shared'),
-  wall(['src/renderer/**'], ['node:*', 'electron', '**/engine/**', '**/carrier/**', '**/main/**', '**/media/**', '**/rehearsal/**'], 'the page imports core and shared'),
-  wall(['src/rehearsal/**'], ['electron', '**/engine/**', '**/carrier/**', '**/main/**', '**/renderer/**'], 'the rehearsal imports core, shared and media'),
+  wall(
+    ['src/core/**'],
+    [
+      ...impure,
+      'zod',
+      '**/shared/**',
+      '**/media/**',
+      '**/engine/**',
+      '**/carrier/**',
+      '**/main/**',
+      '**/renderer/**',
+      '**/rehearsal/**',
+    ],
+    'core imports nothing',
+  ),
+  wall(
+    ['src/media/**'],
+    [
+      ...impure,
+      'zod',
+      '**/shared/**',
+      '**/core/**',
+      '**/engine/**',
+      '**/carrier/**',
+      '**/main/**',
+      '**/renderer/**',
+      '**/rehearsal/**',
+    ],
+    'media imports nothing',
+  ),
+  wall(
+    ['src/shared/**'],
+    [
+      ...impure,
+      '**/media/**',
+      '**/engine/**',
+      '**/carrier/**',
+      '**/main/**',
+      '**/renderer/**',
+      '**/rehearsal/**',
+    ],
+    'shared imports core and zod',
+  ),
+  wall(
+    ['src/engine/**'],
+    ['electron', '**/carrier/**', '**/main/**', '**/renderer/**', '**/media/**'],
+    'the engine imports core and shared; processes never import each other',
+  ),
+  wall(
+    ['src/carrier/**'],
+    ['electron', '**/engine/**', '**/main/**', '**/renderer/**', '**/rehearsal/**'],
+    'the carrier imports core, shared and media',
+  ),
+  wall(
+    ['src/main/**'],
+    ['**/engine/**', '**/carrier/**', '**/renderer/**', '**/media/**', '**/rehearsal/**'],
+    'the shell imports core and shared',
+  ),
+  wall(
+    ['src/renderer/**'],
+    ['node:*', 'electron', '**/engine/**', '**/carrier/**', '**/main/**', '**/media/**', '**/rehearsal/**'],
+    'the page imports core and shared',
+  ),
+  wall(
+    ['src/rehearsal/**'],
+    ['electron', '**/engine/**', '**/carrier/**', '**/main/**', '**/renderer/**'],
+    'the rehearsal imports core, shared and media',
+  ),
   prettier,
 )

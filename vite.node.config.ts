@@ -28,7 +28,11 @@ export default defineConfig({
         replay: 'src/engine/replay-cli.ts',
         rehearsal: 'src/rehearsal/index.ts',
       },
-      output: { format: 'es', entryFileNames: '[name]/index.mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
+      output: {
+        format: 'es',
+        entryFileNames: '[name]/index.mjs',
+        chunkFileNames: 'chunks/[name]-[hash].mjs',
+      },
     },
   },
 })

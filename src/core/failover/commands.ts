@@ -1,0 +1,95 @@
+import type { CauseCode } from '../health'
+import type { Problem } from '../problem'
+import type { ProofKind, SystemId } from '../words'
+
+/** Why a command was given. Rendered to a sentence by `shared/messages/reasons`. */
+export type Reason =
+  /** The system on air is bad. */
+  | { readonly code: 'verdict-bad'; readonly system: SystemId; readonly cause: CauseCode }
+  /** The operator said so. */
+  | { readonly code: 'operator'; readonly asked: string }
+  /** Start was pressed in OBS while another system is on air: that is an *OBS now*. */
+  | { readonly code: 'started-in-obs' }
+  /** An OBS that could not be fenced answers again and would take the stream back. */
+  | { readonly code: 'owed-fence' }
+  /** Part of a switch: the old system must not publish any more. */
+  | { readonly code: 'fence'; readonly from: SystemId; readonly to: SystemId }
+  /** Part of a switch: the new system starts. */
+  | {
+      readonly code: 'start'
+      readonly from: SystemId | null
+      readonly to: SystemId
+      readonly attempt: number
+    }
+  /** Part of a switch: look whether media arrives. */
+  | { readonly code: 'prove'; readonly system: SystemId }
+  /** The switch to `to` did not work; the next candidate is tried. */
+  | { readonly code: 'switch-failed'; readonly to: SystemId; readonly problem: Problem }
+  /** The stream ended. */
+  | { readonly code: 'stream-ended'; readonly how: 'user' | 'quit' | 'operator' }
+  /** Nobody is on air; whoever is ready takes it. */
+  | { readonly code: 'nobody-on-air' }
+  /** After a restart: only one may publish. */
+  | { readonly code: 'adopt' }
+
+/** What the core wants done. Executed by the engine's ports; ends come back as `result` events. */
+export type CommandBody =
+  /**
+   * Make the system publish to the destination. Push: StartStream, one in flight. Pull: publish under `generation`;
+   * resolves when media bytes flow. `overlap`: the old publisher may still be there (the destination takes over).
+   */
+  | {
+      readonly kind: 'start'
+      readonly system: SystemId
+      readonly generation: number
+      readonly overlap: boolean
+      readonly deadlineMs: number
+    }
+  /**
+   * Make sure the system no longer publishes. Push: the stop ladder, resolves when outputActive is false. `abrupt`
+   * drops the connection without saying goodbye, so that platforms keep the broadcast open.
+   */
+  | {
+      readonly kind: 'stop'
+      readonly system: SystemId
+      readonly generation: number
+      readonly mode: 'clean' | 'abrupt'
+    }
+  /** Look for media at the far end; resolves with the strongest kind of proof that could be had. */
+  | { readonly kind: 'prove'; readonly system: SystemId; readonly deadlineMs: number }
+  /** Tell the streamer. Nothing comes back. */
+  | { readonly kind: 'notice'; readonly notice: Notice }
+
+export type Command = CommandBody & { readonly id: number; readonly reason: Reason }
+
+/** Something the streamer should know. Sentences in `shared/messages/notices`; `core/announce` decides how loud. */
+export type Notice =
+  | { readonly code: 'switching'; readonly from: SystemId; readonly to: SystemId; readonly reason: Reason }
+  | {
+      readonly code: 'switched'
+      readonly from: SystemId | null
+      readonly to: SystemId
+      readonly proof: ProofKind
+      readonly tookMs: number
+    }
+  | { readonly code: 'switch-failing'; readonly to: SystemId; readonly problem: Problem }
+  | { readonly code: 'switch-failed'; readonly to: SystemId; readonly problem: Problem }
+  | {
+      readonly code: 'not-switched'
+      readonly system: SystemId
+      readonly cause: CauseCode
+      readonly because: NotSwitched
+    }
+  | { readonly code: 'stream-started'; readonly system: SystemId }
+  | { readonly code: 'stream-ended'; readonly how: 'user' | 'quit' | 'operator'; readonly certain: boolean }
+  | { readonly code: 'on-air-bad'; readonly system: SystemId; readonly cause: CauseCode }
+  | { readonly code: 'on-air-good'; readonly system: SystemId }
+  | { readonly code: 'monitor-blind'; readonly system: SystemId }
+  | { readonly code: 'unproven'; readonly system: SystemId; readonly problem: Problem }
+  | { readonly code: 'fence-owed'; readonly system: SystemId }
+  | { readonly code: 'adopted'; readonly system: SystemId }
+  | { readonly code: 'refused'; readonly command: string; readonly problem: Problem }
+  | { readonly code: 'governor-holds'; readonly switches: number }
+
+/** Why a bad verdict on air did not lead to a switch. */
+export type NotSwitched = 'hold' | 'not-armed' | 'no-candidate' | 'backup-not-ready' | 'governor' | 'settling'

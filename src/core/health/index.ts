@@ -1,0 +1,5 @@
+/**
+ * Health: samples -> windows -> verdict with causes. One monitor a live system; each is a serialisable value that an
+ * event turns into the next value, so that a journal replays to the same verdicts.
+ */
+export * from './types'

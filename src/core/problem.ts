@@ -1,0 +1,108 @@
+/**
+ * Everything that can go wrong and that a streamer may be told of, as a code. Sentence and next step for each code
+ * stand in `shared/messages/problems`. A code never changes its meaning: journals and API clients hold them.
+ */
+export const problemCodes = [
+  // set-up and files
+  'config-unreadable',
+  'config-invalid',
+  'config-newer',
+  'policy-invalid',
+  'data-dir-unwritable',
+  'disk-full',
+  'journal-unreadable',
+  'already-running',
+  'port-in-use',
+  // OBS
+  'obs-not-found',
+  'obs-unreachable',
+  'obs-websocket-off',
+  'obs-password-needed',
+  'obs-auth-failed',
+  'obs-kicked',
+  'obs-rpc-unsupported',
+  'obs-closed',
+  'obs-timeout',
+  'obs-garbage',
+  'obs-not-ready',
+  'obs-request-failed',
+  'obs-start-failed',
+  'obs-start-timeout',
+  'obs-stop-timeout',
+  'obs-busy',
+  // destination
+  'destination-missing',
+  'destination-auto-server',
+  'destination-unsupported',
+  'destination-unreachable',
+  'destination-tls',
+  'destination-auth',
+  'destination-refused',
+  'destination-busy',
+  'destination-closed',
+  'destination-stalled',
+  'destination-protocol',
+  // backup source
+  'source-invalid-url',
+  'source-unreachable',
+  'source-auth',
+  'source-no-media',
+  'source-stalled',
+  'source-codec-unsupported',
+  'source-garbage',
+  // ffmpeg
+  'ffmpeg-missing',
+  'ffmpeg-too-old',
+  'ffmpeg-failed',
+  // pull ingests
+  'ingest-unreachable',
+  'ingest-auth',
+  'ingest-version',
+  'ingest-tls',
+  'ingest-bad-request',
+  'ingest-not-found',
+  'ingest-not-prepared',
+  'carrier-start-failed',
+  'carrier-lost',
+  // switch
+  'stale-generation',
+  'proof-missing',
+  'no-candidate',
+  'refused-hold',
+  'refused-not-armed',
+  'refused-not-ready',
+  'refused-no-stream',
+  'refused-unknown-system',
+  'refused-busy',
+  // API
+  'unauthorized',
+  'bad-request',
+  // recordings
+  'recording-invalid',
+  // anything else
+  'timeout',
+  'internal',
+] as const
+
+export type ProblemCode = (typeof problemCodes)[number]
+
+/** A coded error value. `params` fill the sentence; they never hold a secret. */
+export interface Problem {
+  readonly code: ProblemCode
+  readonly params?: Readonly<Record<string, string | number>>
+}
+
+/** Outcome of something that may fail in an expected way. */
+export type Result<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem }
+
+export const ok = <T>(value: T): Result<T> => ({ ok: true, value })
+export const fail = (
+  code: ProblemCode,
+  params?: Problem['params'],
+): { readonly ok: false; readonly problem: Problem } => ({
+  ok: false,
+  problem: problem(code, params),
+})
+export const problem = (code: ProblemCode, params?: Problem['params']): Problem =>
+  params === undefined ? { code } : { code, params }

@@ -1,0 +1,199 @@
+import type { Command } from '../core/failover/commands'
+import type { CoreEvent, ObsEvent, WitnessEvent } from '../core/events'
+import type { Problem, Result } from '../core/problem'
+import type { DestinationRules, Leg, Proof, ProofKind, SystemId, Track } from '../core/words'
+
+/**
+ * What the engine needs from outside. Adapters import this file and the pure rooms, never each other; `index.ts`
+ * alone names concrete ones. No call throws for an expected failure: it answers a Problem.
+ */
+
+/** Monotonic ms for decisions; wall ms since epoch only for people and for holds that survive a restart. */
+export interface Clock {
+  monotonicMs(): number
+  wallMs(): number
+}
+
+export interface Logger {
+  debug(message: string, data?: Readonly<Record<string, unknown>>): void
+  info(message: string, data?: Readonly<Record<string, unknown>>): void
+  warn(message: string, data?: Readonly<Record<string, unknown>>): void
+  error(message: string, data?: Readonly<Record<string, unknown>>): void
+}
+
+/** Where the stream goes, secrets included. Never leaves engine and carrier; never in a log, journal or snapshot. */
+export interface Destination extends DestinationRules {
+  /** `rtmp(s)://host[:port]/app` or `srt://host:port?...`, without the key. */
+  readonly url: string
+  /** Stream key (RTMP) or stream id (SRT); may be empty. */
+  readonly key: string
+  /** Adobe-style user and password, where OBS's settings have them. */
+  readonly auth: { readonly username: string; readonly password: string } | null
+  /** Used when `takeover.kind` is 'backup-url'. */
+  readonly backupUrl?: string
+}
+
+/** Sends its events with `at` already set from the Clock it was made with. */
+export type Emit<E> = (event: E) => void
+
+/** OBS: watched and driven over obs-websocket 5. */
+export interface ObsPort {
+  /** Begin connecting; reconnects by itself with backoff until `close`. */
+  open(emit: Emit<ObsEvent>): void
+  close(): Promise<void>
+  /** StartStream: one in flight. Resolves when OBS says STARTED and outputActive, or with a Problem. */
+  start(deadlineMs: number): Promise<Result<void>>
+  /** The stop ladder: StopStream, confirm inactive, second StopStream after 5 s. Resolves when outputActive is false. */
+  stop(deadlineMs: number): Promise<Result<void>>
+  /** Server and key from OBS's stream settings; a Problem when missing, unsupported or to be asked for. */
+  readDestination(): Promise<
+    Result<{ readonly url: string; readonly key: string; readonly auth: Destination['auth'] }>
+  >
+  /** For the page: connection state in one word and the latched problem. */
+  status(): ObsPortStatus
+}
+
+export interface ObsPortStatus {
+  readonly connected: boolean
+  readonly address: string
+  readonly version: string | null
+  readonly problem: Problem | null
+}
+
+/** What a pull ingest can do. May depend on the version of a remote one. */
+export interface IngestCapabilities {
+  readonly sources: readonly string[]
+  readonly destinations: readonly string[]
+  readonly warm: 'none' | 'probe' | 'pulling'
+  readonly stopModes: readonly ('clean' | 'abrupt')[]
+  /** Media goes on when the engine dies. */
+  readonly survivesEngine: boolean
+  readonly proof: readonly ProofKind[]
+}
+
+export interface SourceSpec {
+  /** rtmp(s), rtsp(s), srt, http(s) (HLS, FLV, TS) or a local file's path. May hold credentials: a secret. */
+  readonly url: string
+  /** For rtsp. Default tcp. */
+  readonly transport?: 'tcp' | 'udp'
+  /** Loop a local file (slate). */
+  readonly loop?: boolean
+}
+
+export interface ProbeReport {
+  readonly tracks: readonly Track[]
+  /** Things a viewer would notice or a destination may refuse, as coded problems. */
+  readonly warnings: readonly Problem[]
+  /** Against the primary's tracks, when they are known; words come from `shared/messages`. */
+  readonly differences: readonly TrackDifference[]
+}
+
+export interface TrackDifference {
+  readonly what:
+    | 'codec'
+    | 'resolution'
+    | 'fps'
+    | 'profile'
+    | 'sample-rate'
+    | 'channels'
+    | 'missing-audio'
+    | 'missing-video'
+  readonly track: 'video' | 'audio'
+  readonly primary: string
+  readonly backup: string
+}
+
+export interface IngestStatus {
+  /** The ingest itself does not answer: says nothing about the stream. Other fields are then the last known. */
+  readonly stale: boolean
+  readonly pull: Leg
+  readonly publish: Leg
+  readonly generation: number | null
+  readonly warm: boolean
+  readonly tracks: readonly Track[]
+  readonly bytesOut: number | null
+  readonly bytesAcknowledged: number | null
+  readonly acknowledgedAgeMs: number | null
+  readonly bitrateKbps: number | null
+  readonly fps: number | null
+  readonly droppedFrames: number | null
+  readonly uptimeMs: number | null
+  readonly restarts: number
+  /** Latched until the next success, redacted. */
+  readonly problem: Problem | null
+}
+
+export interface StartOptions {
+  /** Lease on the destination. A start or stop with a lower one than seen before is `stale-generation`. */
+  readonly generation: number
+  readonly destination: Destination
+  readonly overlap: boolean
+  readonly deadlineMs: number
+}
+
+/** One live system behind a pull ingest: all ingests pass the same contract suite (tests/integration/ingest). */
+export interface IngestPort {
+  readonly kind: string
+  capabilities(): Promise<Result<IngestCapabilities>>
+  /** Looks at the source without publishing. `primary`: the primary's tracks, to compare with. */
+  probe(
+    source: SourceSpec,
+    options: { readonly primary: readonly Track[] | null; readonly deadlineMs: number },
+  ): Promise<Result<ProbeReport>>
+  /** Idempotent; ends warm; never publishes. A changed source replaces the old one (never while it publishes). */
+  prepare(source: SourceSpec, options: { readonly deadlineMs: number }): Promise<Result<void>>
+  /** Resolves when media bytes flow to the destination, with the proof seen. One attempt: `destination-busy` comes back at once. */
+  start(options: StartOptions): Promise<Result<Proof>>
+  /** Resolves when nothing is published any more. */
+  stop(options: {
+    readonly generation: number
+    readonly mode: 'clean' | 'abrupt'
+    readonly deadlineMs: number
+  }): Promise<Result<void>>
+  /** Undo `prepare`: leaves a remote server as it was found. */
+  release(options: { readonly deadlineMs: number }): Promise<Result<void>>
+  status(): IngestStatus
+  /** Called whenever the status changed and at least once a second. */
+  onStatus(listener: (status: IngestStatus) => void): () => void
+  close(): Promise<void>
+}
+
+/** Looks at the far end from outside, at nobody's word. */
+export interface WatchPort {
+  /** Kinds this watch can give, strongest first. Empty: there is no witness. */
+  readonly kinds: readonly ProofKind[]
+  /** Begin looking regularly (every `everyMs`). */
+  open(emit: Emit<WitnessEvent>): void
+  close(): Promise<void>
+  /** Resolves once media is seen arriving after the call, or with `proof-missing`. */
+  prove(deadlineMs: number): Promise<Result<Proof>>
+}
+
+/** One line of the journal. Holds events, verdicts, commands and results; never a secret. */
+export type JournalEntry =
+  | {
+      readonly type: 'session'
+      readonly wall: number
+      readonly at: number
+      readonly version: string
+      readonly policy: unknown
+    }
+  | { readonly type: 'event'; readonly wall: number; readonly event: CoreEvent }
+  | { readonly type: 'command'; readonly wall: number; readonly at: number; readonly command: Command }
+  | {
+      readonly type: 'verdict'
+      readonly wall: number
+      readonly at: number
+      readonly system: SystemId
+      readonly verdict: string
+      readonly causes: readonly { readonly code: string }[]
+    }
+
+export interface JournalPort {
+  append(entry: JournalEntry): void
+  /** Force what was appended to the disk: called while an incident is open. */
+  sync(): void
+  close(): Promise<void>
+  /** Latched write problem (disk full): the stream goes on, the page says so. */
+  problem(): Problem | null
+}

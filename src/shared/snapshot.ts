@@ -1,0 +1,110 @@
+import type { Notice, Reason } from '../core/failover/commands'
+import type { Cause } from '../core/health/types'
+import type { Problem } from '../core/problem'
+import type { Leg, ProofKind, Readiness, SystemId, SystemKind, Track, Verdict } from '../core/words'
+
+/**
+ * The one picture of the engine that every surface (page, tray, notifications, API) is a function of. Holds no secret.
+ * Numbers are plain; sentences are made from codes by `shared/messages`.
+ */
+export interface Snapshot {
+  readonly version: string
+  /** Wall clock, ms since epoch, when it was made. */
+  readonly wall: number
+  readonly mode: 'normal' | 'rehearsal'
+  readonly armed: boolean
+  readonly hold: { readonly sinceWall: number; readonly untilWall: number | null } | null
+  readonly onAir: SystemId | null
+  readonly phase: PhaseView
+  readonly systems: readonly SystemView[]
+  readonly destination: DestinationView
+  readonly incident: IncidentView | null
+  /** Newest first, at most 100. */
+  readonly timeline: readonly TimelineEntry[]
+  /** Standing problems of the set-up (OBS not found, ffmpeg missing, disk full, ...). */
+  readonly problems: readonly Problem[]
+}
+
+export type PhaseView =
+  | { readonly kind: 'offline'; readonly lastEnd: 'user' | 'quit' | 'operator' | null }
+  | { readonly kind: 'starting'; readonly system: SystemId }
+  | {
+      readonly kind: 'on-air'
+      readonly system: SystemId
+      readonly sinceWall: number
+      readonly proof: ProofKind | null
+    }
+  | {
+      readonly kind: 'switching'
+      readonly from: SystemId | null
+      readonly to: SystemId
+      readonly step: 'fence' | 'start' | 'prove'
+      readonly sinceWall: number
+      readonly attempt: number
+      readonly reason: Reason
+      readonly problem: Problem | null
+    }
+  | { readonly kind: 'dark'; readonly sinceWall: number; readonly problem: Problem | null }
+  | { readonly kind: 'adopting' }
+
+export interface SystemView {
+  readonly id: SystemId
+  readonly kind: SystemKind
+  /** 'obs', 'carrier' or 'mediamtx' */
+  readonly via: string
+  /** Where its picture comes from, without credentials. */
+  readonly label: string
+  readonly verdict: Verdict
+  readonly causes: readonly Cause[]
+  readonly readiness: Readiness
+  readonly readinessCauses: readonly Cause[]
+  readonly metrics: SystemMetrics
+  readonly tracks: readonly Track[]
+  /** Latched, redacted. */
+  readonly problem: Problem | null
+}
+
+export interface SystemMetrics {
+  readonly bitrateKbps: number | null
+  /** Share of frames dropped by the network over the policy's window, 0..1. */
+  readonly dropShare: number | null
+  readonly congestion: number | null
+  readonly fps: number | null
+  readonly pull: Leg | null
+  readonly publish: Leg | null
+  readonly bytesOut: number | null
+  readonly bytesAcknowledged: number | null
+  readonly acknowledgedAgeMs: number | null
+}
+
+export interface DestinationView {
+  /** Host and app, never the key. */
+  readonly label: string | null
+  readonly source: 'obs' | 'config' | null
+  /** e.g. 'ends in 1234'; null: no key. */
+  readonly keyHint: string | null
+  readonly takeover: 'none' | 'query' | 'backup-url'
+  readonly graceMs: number | null
+  /** Grace left, ms; null: not running or not known. */
+  readonly graceLeftMs: number | null
+  readonly witnesses: readonly { readonly kind: string; readonly media: 'flowing' | 'absent' | 'unknown' }[]
+  readonly problem: Problem | null
+}
+
+export interface IncidentView {
+  readonly id: number
+  readonly startedWall: number
+  readonly endedWall: number | null
+  readonly system: SystemId
+  readonly cause: string
+  /** ms from the first bad verdict to proven media; null while it lasts. */
+  readonly tookMs: number | null
+}
+
+export interface TimelineEntry {
+  readonly wall: number
+  readonly notice: Notice
+  /** The sentence, in plain words. */
+  readonly text: string
+  readonly urgency: 'info' | 'warning' | 'alarm'
+}
