@@ -1,0 +1,73 @@
+import { defaultPolicy, type Policy } from '../core/policy'
+import { fail, ok, type Result } from '../core/problem'
+import { nearestKey } from './nearest-key'
+
+type Section = Readonly<Record<string, unknown>>
+
+const isObject = (value: unknown): value is Section =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
+
+/** What a number may be, told from its name: units stand in names. Null: fine; else what is wrong, in words. */
+function numberFault(key: string, value: unknown): string | null {
+  if (!isNumber(value)) return 'must be a number'
+  if (key.includes('Share')) return value >= 0 && value <= 1 ? null : 'must lie between 0 and 1'
+  return value >= 0 ? null : 'must not be negative'
+}
+
+/** A value must be of the kind that its default is. */
+function valueFault(key: string, value: unknown, standard: unknown): string | null {
+  if (typeof standard === 'boolean') return typeof value === 'boolean' ? null : 'must be true or false'
+  if (!Array.isArray(standard)) return numberFault(key, value)
+  if (!Array.isArray(value) || value.length === 0) return 'must be a list of numbers'
+  const faults = value.map((item: unknown) => numberFault(key, item))
+  return faults.find((fault) => fault !== null) ?? null
+}
+
+const unknownKey = (path: string, key: string, known: readonly string[]): string => {
+  const near = nearestKey(key, known)
+  return near === null
+    ? `${path} is not known`
+    : `${path} is not known, was ${path.slice(0, -key.length)}${near} meant?`
+}
+
+/**
+ * Puts a few numbers of a policy over the defaults: `{obs?: {...}, ingest?: {...}, failover?: {...}}`. Used for the
+ * config's `policy` and for the replay's policy file. Every wrong key or value is named in `policy-invalid`
+ * (`key`: the first one's path; `reason`: all of them in words).
+ */
+export function mergePolicy(overrides: unknown, base: Policy = defaultPolicy): Result<Policy> {
+  if (overrides === undefined || overrides === null) return ok(base)
+  if (!isObject(overrides))
+    return fail('policy-invalid', { key: 'policy', reason: 'policy must be an object' })
+  const faults: { readonly key: string; readonly reason: string }[] = []
+  const merge = <T extends object>(name: string, standard: T): T => {
+    const given = overrides[name]
+    if (given === undefined) return standard
+    if (!isObject(given)) {
+      faults.push({ key: name, reason: `${name} must be an object` })
+      return standard
+    }
+    const known = new Map<string, unknown>(Object.entries(standard))
+    for (const [key, value] of Object.entries(given)) {
+      const path = `${name}.${key}`
+      const fault = known.has(key) ? valueFault(key, value, known.get(key)) : null
+      if (!known.has(key)) faults.push({ key: path, reason: unknownKey(path, key, [...known.keys()]) })
+      else if (fault !== null) faults.push({ key: path, reason: `${path} ${fault}` })
+    }
+    return { ...standard, ...given }
+  }
+  const sections = Object.keys(base)
+  for (const key of Object.keys(overrides)) {
+    if (!sections.includes(key)) faults.push({ key, reason: unknownKey(key, key, sections) })
+  }
+  const merged: Policy = {
+    obs: merge('obs', base.obs),
+    ingest: merge('ingest', base.ingest),
+    failover: merge('failover', base.failover),
+  }
+  const first = faults[0]
+  if (first === undefined) return ok(merged)
+  return fail('policy-invalid', { key: first.key, reason: faults.map((fault) => fault.reason).join('; ') })
+}
