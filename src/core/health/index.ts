@@ -3,3 +3,5 @@
  * event turns into the next value, so that a journal replays to the same verdicts.
  */
 export * from './types'
+export * from './obs'
+export * from './ingest'
