@@ -36,12 +36,16 @@ export interface ConfiguredEvent extends At {
   /** In order of preference; the first is the primary. */
   readonly lineup: readonly LineupEntry[]
   readonly destination: DestinationRules
+  /** Arm by itself when the primary goes live. Default false. */
+  readonly autoArm?: boolean
 }
 
 /** What the restore point said, at start. The core adopts what it then finds on air. */
 export interface RestoredEvent extends At {
   readonly kind: 'restored'
   readonly point: RestorePoint
+  /** Wall clock at `at`, ms since epoch: turns the hold's end into the core's time. */
+  readonly wall: number
 }
 
 /** The few facts that must survive a crash of the engine. Written whenever it changes. */

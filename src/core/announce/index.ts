@@ -1,0 +1,52 @@
+import { assertNever } from '../assert-never'
+import type { Notice } from '../failover/commands'
+
+export type Urgency = 'info' | 'warning' | 'alarm'
+
+export type Category = 'stream' | 'switch' | 'health' | 'backup' | 'monitor' | 'command'
+
+export interface Announcement {
+  readonly category: Category
+  readonly urgency: Urgency
+  /** Announcements with the same key within the throttle are one. */
+  readonly key: string
+}
+
+/** How loud a notice is and what it belongs to. Surfaces decide what they do with a category. */
+export function announce(notice: Notice): Announcement {
+  switch (notice.code) {
+    case 'switching':
+      return { category: 'switch', urgency: 'warning', key: `switching:${notice.to}` }
+    case 'switched':
+      return { category: 'switch', urgency: 'warning', key: `switched:${notice.to}` }
+    case 'switch-failing':
+      return { category: 'switch', urgency: 'warning', key: `failing:${notice.to}:${notice.problem.code}` }
+    case 'switch-failed':
+      return { category: 'switch', urgency: 'alarm', key: `failed:${notice.to}` }
+    case 'not-switched':
+      return { category: 'switch', urgency: 'alarm', key: `not-switched:${notice.because}` }
+    case 'stream-started':
+      return { category: 'stream', urgency: 'info', key: 'stream-started' }
+    case 'stream-ended':
+      // Loud where it is not certain: an encoder that broke looks like a user's stop.
+      return { category: 'stream', urgency: notice.certain ? 'info' : 'alarm', key: 'stream-ended' }
+    case 'on-air-bad':
+      return { category: 'health', urgency: 'alarm', key: `bad:${notice.system}` }
+    case 'on-air-good':
+      return { category: 'health', urgency: 'info', key: `good:${notice.system}` }
+    case 'monitor-blind':
+      return { category: 'monitor', urgency: 'warning', key: `blind:${notice.system}` }
+    case 'unproven':
+      return { category: 'switch', urgency: 'warning', key: `unproven:${notice.system}` }
+    case 'fence-owed':
+      return { category: 'switch', urgency: 'warning', key: `fence:${notice.system}` }
+    case 'adopted':
+      return { category: 'stream', urgency: 'info', key: `adopted:${notice.system}` }
+    case 'refused':
+      return { category: 'command', urgency: 'warning', key: `refused:${notice.command}` }
+    case 'governor-holds':
+      return { category: 'switch', urgency: 'alarm', key: 'governor' }
+    default:
+      return assertNever(notice, 'notice')
+  }
+}

@@ -1,0 +1,6 @@
+/** Failover: what to do about the verdicts. Start reading at `decide`. */
+export { decide, type Decision } from './decide'
+export { initialState, type State, type Phase } from './state'
+export { assessments, assessmentOf } from './systems'
+export { restorePoint } from './restore-point'
+export * from './commands'
