@@ -19,7 +19,8 @@ export function watchDark(turn: Turn, phase: Dark, before: ObsHealth): void {
     return
   }
   if (phase.commandId !== null) {
-    if (turn.at >= phase.deadline) tryFailed(turn, phase, coded('timeout', { what: phase.trying ?? phase.wanted }))
+    if (turn.at >= phase.deadline)
+      tryFailed(turn, phase, coded('timeout', { what: phase.trying ?? phase.wanted }))
     return
   }
   if (turn.at < phase.retryAt) return
@@ -88,4 +89,3 @@ export function resume(turn: Turn, wanted: SystemId): void {
     problem: null,
   })
 }
-

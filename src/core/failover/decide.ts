@@ -65,7 +65,10 @@ function observe(turn: Turn, event: CoreEvent): void {
       turn.set({
         obs: observeObs(turn.state.obs, event, turn.policy),
         ingests: Object.fromEntries(
-          Object.entries(turn.state.ingests).map(([id, health]) => [id, observeIngest(health, event, turn.policy)]),
+          Object.entries(turn.state.ingests).map(([id, health]) => [
+            id,
+            observeIngest(health, event, turn.policy),
+          ]),
         ),
       })
       return

@@ -118,4 +118,3 @@ function whyNot(turn: Turn, phase: OnAir, next: SystemId | undefined): NotSwitch
   if (next === undefined) return turn.state.lineup.length > 1 ? 'backup-not-ready' : 'no-candidate'
   return null
 }
-

@@ -37,7 +37,12 @@ export function operate(turn: Turn, event: OperatorEvent): void {
   }
 }
 
-function refuse(turn: Turn, command: string, code: ProblemCode, params?: Readonly<Record<string, string | number>>): void {
+function refuse(
+  turn: Turn,
+  command: string,
+  code: ProblemCode,
+  params?: Readonly<Record<string, string | number>>,
+): void {
   turn.tell(
     { code: 'refused', command, problem: problem(code, params) },
     { code: 'operator', asked: command },
@@ -103,7 +108,8 @@ function canStart(turn: Turn, system: SystemId): boolean {
 
 function endStream(turn: Turn): void {
   const { phase } = turn.state
-  if (phase.kind === 'offline' || phase.kind === 'ending') return refuse(turn, 'end-stream', 'refused-no-stream')
+  if (phase.kind === 'offline' || phase.kind === 'ending')
+    return refuse(turn, 'end-stream', 'refused-no-stream')
   const reason: Reason = { code: 'stream-ended', how: 'operator' }
   const owners = new Set<SystemId>()
   if (phase.kind === 'on-air') owners.add(phase.system)

@@ -37,7 +37,8 @@ export function stopStrays(turn: Turn): void {
     if (may.includes(entry.id)) continue
     const stray = turn.state.strays[entry.id]
     if (stray !== undefined && turn.at < stray.until) continue
-    const publishes = entry.kind === 'push' ? owedObsPublishes(turn.state) : pullPublishes(turn.state, entry.id)
+    const publishes =
+      entry.kind === 'push' ? owedObsPublishes(turn.state) : pullPublishes(turn.state, entry.id)
     if (!publishes) continue
     const commandId = turn.stop(entry.id, 'abrupt', { code: 'owed-fence' })
     turn.set({ strays: { ...turn.state.strays, [entry.id]: { commandId, until: turn.at + strayRetryMs } } })

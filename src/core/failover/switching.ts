@@ -186,7 +186,11 @@ const destinationProblems: ReadonlySet<string> = new Set([
 ])
 
 /** No use in trying again at once: the destination does not want this key. */
-const refusals: ReadonlySet<string> = new Set(['destination-refused', 'destination-auth', 'destination-missing'])
+const refusals: ReadonlySet<string> = new Set([
+  'destination-refused',
+  'destination-auth',
+  'destination-missing',
+])
 
 function startFailed(turn: Turn, phase: Switching, problem: Problem): void {
   const overdue = turn.at - phase.since >= turn.policy.failover.switchAlarmMs

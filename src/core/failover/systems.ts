@@ -23,8 +23,14 @@ export function assessmentOf(state: State, system: SystemId, at: number, policy:
 }
 
 /** Verdict, causes and readiness of every system of the lineup. */
-export function assessments(state: State, at: number, policy: Policy): Readonly<Record<SystemId, Assessment>> {
-  return Object.fromEntries(state.lineup.map((entry) => [entry.id, assessmentOf(state, entry.id, at, policy)]))
+export function assessments(
+  state: State,
+  at: number,
+  policy: Policy,
+): Readonly<Record<SystemId, Assessment>> {
+  return Object.fromEntries(
+    state.lineup.map((entry) => [entry.id, assessmentOf(state, entry.id, at, policy)]),
+  )
 }
 
 /** OBS's stream goes out, or would by its own reconnect. */
