@@ -27,7 +27,6 @@ export interface Snapshot {
 
 export type PhaseView =
   | { readonly kind: 'offline'; readonly lastEnd: 'user' | 'quit' | 'operator' | null }
-  | { readonly kind: 'starting'; readonly system: SystemId }
   | {
       readonly kind: 'on-air'
       readonly system: SystemId
@@ -46,6 +45,7 @@ export type PhaseView =
     }
   | { readonly kind: 'dark'; readonly sinceWall: number; readonly problem: Problem | null }
   | { readonly kind: 'adopting' }
+  | { readonly kind: 'ending' }
 
 export interface SystemView {
   readonly id: SystemId
