@@ -1,7 +1,10 @@
 import type { Command } from '../core/failover/commands'
+import type { TrackDifference } from '../core/compare-tracks'
 import type { CoreEvent, ObsEvent, WitnessEvent } from '../core/events'
 import type { Problem, Result } from '../core/problem'
 import type { DestinationRules, Leg, Proof, ProofKind, SystemId, Track } from '../core/words'
+
+export type { TrackDifference }
 
 /**
  * What the engine needs from outside. Adapters import this file and the pure rooms, never each other; `index.ts`
@@ -86,21 +89,6 @@ export interface ProbeReport {
   readonly warnings: readonly Problem[]
   /** Against the primary's tracks, when they are known; words come from `shared/messages`. */
   readonly differences: readonly TrackDifference[]
-}
-
-export interface TrackDifference {
-  readonly what:
-    | 'codec'
-    | 'resolution'
-    | 'fps'
-    | 'profile'
-    | 'sample-rate'
-    | 'channels'
-    | 'missing-audio'
-    | 'missing-video'
-  readonly track: 'video' | 'audio'
-  readonly primary: string
-  readonly backup: string
 }
 
 export interface IngestStatus {
