@@ -195,8 +195,8 @@ http {
 const LISTS = new Set(['application', 'stream', 'client'])
 const xml = new XMLParser({ parseTagValue: false, isArray: (tag) => LISTS.has(tag) })
 
-/** Reads the XML of `rtmp_stat all`. Exported for its test. */
-export function parseStat(text: string): readonly StatStream[] {
+/** Reads the XML of `rtmp_stat all`. */
+function parseStat(text: string): readonly StatStream[] {
   const document: unknown = xml.parse(text)
   return list(at(document, 'rtmp', 'server', 'application')).flatMap((application) =>
     list(at(application, 'live', 'stream')).map((stream): StatStream => {

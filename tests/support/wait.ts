@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 
 /** What {@link until} waits for and how long. `what` names the condition in the error, so write it as a clause. */
 export interface WaitOptions {
@@ -85,4 +85,18 @@ export async function freePort(): Promise<number> {
     if (free) return port
   }
   throw new Error('no free TCP port found in 100 tries')
+}
+
+/** Whether somebody takes TCP connections there now. */
+export function listening(port: number, host = '127.0.0.1'): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host, timeout: 1000 })
+    const settle = (answer: boolean): void => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.once('connect', () => settle(true))
+    socket.once('timeout', () => settle(false))
+    socket.once('error', () => settle(false))
+  })
 }
