@@ -9,6 +9,9 @@ export interface Policy {
      * 2.2 s (recordings ingest-crash-reconnect, ingest-drops-publisher), its second comes at 5 s: between the two.
      */
     readonly reconnectAllowanceMs: number
+    /** Short reconnects one after the other count together: off air this much within `flapWindowMs` is failed too. Four first retries of 2.2 s. */
+    readonly flapOffAirMs: number
+    readonly flapWindowMs: number
     /** No answer to GetStreamStatus on an open socket for this long: hung, unless media is seen at the far end. design: 3 s. */
     readonly hungAfterMs: number
     /** Bytes flat for this long while active: stalled. Audio keeps bytes moving on a healthy link, so 2 s is unambiguous (obs.md 3). */
@@ -73,6 +76,8 @@ export interface Policy {
 export const defaultPolicy: Policy = {
   obs: {
     reconnectAllowanceMs: 3_500,
+    flapOffAirMs: 7_000,
+    flapWindowMs: 30_000,
     hungAfterMs: 3_000,
     stallMs: 2_000,
     startGraceMs: 5_000,

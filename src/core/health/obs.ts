@@ -1,18 +1,17 @@
-import type { HostEvent, ObsEvent, TickEvent, WitnessEvent } from '../events'
+import { assertNever } from '../assert-never'
+import type { HostEvent, ObsEvent, ObsLogEvent, TickEvent, WitnessEvent } from '../events'
 import type { Policy } from '../policy'
-import type { Assessment, ObsStreamEnd, ObsStreamPhase } from './types'
+import { onStats } from './obs/detect-render'
+import { concludeLink, onConnection, onProcess, quit } from './obs/link'
+import type { ObsHealth } from './obs/state'
+import { onStatus } from './obs/status'
+import { endStream, failStream, onStreamEvent, toldStartMs } from './obs/stream'
+import { onWitness } from './obs/witness'
 
-/** What is known of OBS and its stream. A serialisable value; `observeObs` makes the next one. */
-export interface ObsHealth {
-  readonly phase: ObsStreamPhase
-  /** How the last stream ended; null while one runs or before the first. */
-  readonly end: ObsStreamEnd | null
-  /** The end is that of a first connect that failed: it never was on air. */
-  readonly neverStarted: boolean
-  /** Counts the streams seen; grows when one begins, not at a reconnect. */
-  readonly streamSeq: number
-  readonly startedBy: 'ours' | 'others' | null
-}
+export { assessObs } from './obs/assess'
+export { obsAbsent } from './obs/link'
+export { obsMetrics, type ObsMetrics } from './obs/metrics'
+export { initialObsHealth, type ObsHealth } from './obs/state'
 
 /** What the core itself told OBS, so that a stop of ours is not the user's and a start of ours is not an "OBS now". */
 export interface Told {
@@ -23,52 +22,106 @@ export interface Told {
 
 export type ObsInput = ObsEvent | WitnessEvent | HostEvent | TickEvent | Told
 
-/** Numbers for the page; null: not known. */
-export interface ObsMetrics {
-  readonly bitrateKbps: number | null
-  /** 0..1 over the drop window. */
-  readonly dropShare: number | null
-  /** 0..1 */
-  readonly congestion: number | null
-  readonly fps: number | null
-}
-
-export function initialObsHealth(): ObsHealth {
-  return { phase: 'unknown', end: null, neverStarted: false, streamSeq: 0, startedBy: null }
-}
-
+/** The next health. Every input carries the time, so every one may also conclude what was waiting for it. */
 export function observeObs(health: ObsHealth, event: ObsInput, policy: Policy): ObsHealth {
-  void event
-  void policy
-  return health
+  return conclude(take(health, event, policy), event.at, policy)
 }
 
-export function assessObs(health: ObsHealth, at: number, policy: Policy): Assessment {
-  void health
-  void at
-  void policy
-  return {
-    verdict: 'unknown',
-    causes: [{ code: 'no-sample' }],
-    readiness: 'unknown',
-    readinessCauses: [{ code: 'no-sample' }],
+function take(health: ObsHealth, event: ObsInput, policy: Policy): ObsHealth {
+  switch (event.kind) {
+    case 'tick':
+      return health
+    case 'told':
+      return onTold(health, event)
+    case 'obs-connection':
+      return onConnection(health, event)
+    case 'obs-status':
+      return onStatus(health, event, policy)
+    case 'obs-stats':
+      return onStats(health, event)
+    case 'obs-stream':
+      return onStreamEvent(health, event.state, event.at, policy)
+    case 'obs-exit':
+      return quit(health, event.at)
+    case 'obs-process':
+      return onProcess(health, event)
+    case 'obs-log':
+      return onLog(health, event)
+    case 'obs-profile':
+      return { ...health, profile: event }
+    case 'witness':
+      return health.phase === 'active' || health.phase === 'reconnecting'
+        ? { ...health, witnesses: onWitness(health.witnesses, event) }
+        : health
+    case 'host':
+      return onHost(health, event.at)
+    default:
+      return assertNever(event, 'event')
   }
 }
 
-export function obsMetrics(health: ObsHealth, at: number, policy: Policy): ObsMetrics {
-  void health
-  void at
-  void policy
-  return { bitrateKbps: null, dropShare: null, congestion: null, fps: null }
+function onTold(health: ObsHealth, { what, at }: Told): ObsHealth {
+  const settled: ObsHealth = { ...health, settled: true }
+  // There is nothing to stop: it must not colour the next stream.
+  if (what === 'stop' && health.phase === 'inactive') return settled
+  return { ...settled, told: { what, at } }
+}
+
+/** OBS's log is the only place where a stop has a reason. */
+function onLog(health: ObsHealth, { cause, at }: ObsLogEvent): ObsHealth {
+  const noted: ObsHealth = { ...health, log: { cause, at } }
+  const { end, pending } = health
+  if (pending?.kind === 'reason') {
+    if (cause === 'user-stop') return endStream(noted, { how: 'user', at, certain: true })
+    if (cause === 'encoder-error') {
+      return endStream(noted, { how: 'failed', at, cause: 'encoder-failed' })
+    }
+  }
+  // Too late to wait for, in time to be sure.
+  if (cause === 'user-stop' && health.phase === 'inactive' && end?.how === 'user') {
+    return { ...noted, end: { ...end, certain: true } }
+  }
+  return noted
+}
+
+/** The PC slept or its clock jumped: nothing from before may be compared with what comes. */
+function onHost(health: ObsHealth, at: number): ObsHealth {
+  return {
+    ...health,
+    samples: [],
+    renders: [],
+    witnesses: [],
+    outages: [],
+    inactive: null,
+    freshFrom: at,
+    graceFrom: health.graceFrom === null ? null : at,
+    reconnect: health.reconnect === null ? null : { ...health.reconnect, since: at },
+    pending: health.pending === null ? null : { ...health.pending, until: at },
+    answers: {
+      ...health.answers,
+      statusTimeouts: 0,
+      firstTimeoutAt: null,
+      lastTimeoutAt: null,
+      statsTimeouts: 0,
+    },
+  }
+}
+
+/** What has waited long enough. */
+function conclude(health: ObsHealth, at: number, policy: Policy): ObsHealth {
+  const { pending, told } = health
+  if (pending !== null && at >= pending.until) {
+    return pending.kind === 'swap'
+      ? failStream(health, pending.at, 'output-disconnected')
+      : endStream(health, { how: 'user', at: pending.at, certain: false })
+  }
+  if (told?.what === 'start' && at - told.at > toldStartMs) {
+    return concludeLink({ ...health, told: null }, at, policy)
+  }
+  return concludeLink(health, at, policy)
 }
 
 /** True when a stream began in `after` that we did not start and that is not a reconnect. */
 export function startedByOthers(before: ObsHealth, after: ObsHealth): boolean {
   return after.streamSeq > before.streamSeq && after.startedBy === 'others'
-}
-
-/** Positive evidence that no OBS is there: its process is gone, or nothing listens. */
-export function obsAbsent(health: ObsHealth): boolean {
-  void health
-  return false
 }
