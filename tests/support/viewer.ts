@@ -56,7 +56,9 @@ const RETRY_MS = 50
  * Watches `url` (`rtmp://host:port/app/name`) until stopped, reconnecting at once when cut.
  *
  * nginx-rtmp keeps a viewer through a change of publisher and sends it the new one's headers and frames on the same
- * connection, so a gap here is the publisher's, not a reconnect's; only a dead worker cuts viewers.
+ * connection, so a gap here is the publisher's, not a reconnect's; only a dead worker cuts viewers. A viewer that joins
+ * (or joins again) gets its first frame at the next keyframe, as nginx-rtmp waits for one (`wait_key`). MediaMTX cuts
+ * its readers with the publisher.
  */
 export function startViewer(url: string): Viewer {
   const target = parse(url)
