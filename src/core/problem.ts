@@ -11,6 +11,7 @@ export const problemCodes = [
   'data-dir-unwritable',
   'disk-full',
   'journal-unreadable',
+  'restore-unreadable',
   'already-running',
   'port-in-use',
   // OBS
@@ -74,8 +75,13 @@ export const problemCodes = [
   'refused-no-stream',
   'refused-unknown-system',
   'refused-busy',
+  'refused-not-rehearsal',
   // API
   'unauthorized',
+  'too-many-attempts',
+  'forbidden',
+  'not-found',
+  'body-too-large',
   'bad-request',
   // recordings
   'recording-invalid',

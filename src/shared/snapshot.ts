@@ -23,7 +23,18 @@ export interface Snapshot {
   readonly timeline: readonly TimelineEntry[]
   /** Standing problems of the set-up (OBS not found, ffmpeg missing, disk full, ...). */
   readonly problems: readonly Problem[]
+  /** Only in rehearsal mode: what the faults so far cost the viewers. */
+  readonly rehearsal?: RehearsalView
 }
+
+export interface RehearsalView {
+  /** Viewer gap of the newest fault that has ended, ms: the longest pause of media at a reader of the destination. */
+  readonly lastGapMs: number | null
+  /** Newest first. `gapMs` null: still being measured. */
+  readonly gaps: readonly { readonly fault: RehearsalFault; readonly gapMs: number | null }[]
+}
+
+export type RehearsalFault = 'drop' | 'freeze' | 'narrow' | 'kill' | 'quit' | 'heal'
 
 export type PhaseView =
   | { readonly kind: 'offline'; readonly lastEnd: 'user' | 'quit' | 'operator' | null }

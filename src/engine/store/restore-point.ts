@@ -62,7 +62,7 @@ export function createRestoreStore(path: string, options: { readonly disk?: Atom
 }
 
 const unusable = (file: string, reason: string): Problem =>
-  problem('journal-unreadable', { file, line: 1, reason })
+  problem('restore-unreadable', { file, reason })
 
 function parse(text: string): RestorePoint | null {
   try {

@@ -38,7 +38,7 @@ describe('restore point', () => {
     const path = join(tempDir(), 'state.json')
     writeFileSync(path, rubbish)
     const loaded = createRestoreStore(path).load()
-    expect(loaded).toMatchObject({ point: null, problem: { code: 'journal-unreadable' } })
+    expect(loaded).toMatchObject({ point: null, problem: { code: 'restore-unreadable' } })
     expect(readFileSync(`${path}.broken`, 'utf8')).toBe(rubbish)
   })
 

@@ -1,0 +1,33 @@
+import type { CauseCode } from '../../core/health'
+
+/** Each cause as a clause about a system, to stand inside a sentence: “because OBS lost its connection”. */
+export const causePhrases: Readonly<Record<CauseCode, string>> = {
+  'output-disconnected': '{name} lost its connection',
+  'output-lost': '{name} stopped sending without a word',
+  reconnecting: '{name} did not get its connection back in time',
+  'output-stalled': '{name} sends nothing any more',
+  'network-drops': '{name} loses too many frames on the network',
+  'bitrate-collapsed': 'the bitrate of {name} collapsed',
+  'encoder-failed': 'the encoder of {name} broke',
+  'encoder-stalled': 'the encoder of {name} stands still',
+  'obs-gone': '{name} crashed or was killed',
+  'obs-hung': '{name} hangs',
+  'far-end-silent': 'nothing from {name} arrives at the far end',
+  'source-lost': '{name} lost its source',
+  'publish-failed': '{name} lost its connection',
+  'publish-stalled': 'what {name} sends does not arrive',
+  'not-streaming': '{name} is not streaming',
+  'stream-starting': '{name} is starting its stream',
+  'stream-ended': 'the stream was stopped in {name}',
+  'obs-quit': '{name} was closed',
+  'obs-unreachable': '{name} cannot be reached',
+  'no-sample': 'nothing was heard from {name} yet',
+  'monitor-blind': 'nothing was heard from {name} for a while',
+  'ingest-stale': 'the media server of {name} does not answer',
+  congested: 'the network of {name} is congested',
+  'drops-healed': '{name} lost some frames',
+  'render-lag': '{name} is late with drawing',
+  'encoder-lag': '{name} is late with encoding',
+  'within-allowance': '{name} is reconnecting',
+  'not-warm': '{name} has no picture ready yet',
+}

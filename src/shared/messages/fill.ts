@@ -1,0 +1,46 @@
+/** Values for the gaps of a sentence. */
+export type Params = Readonly<Record<string, string | number>>
+
+/**
+ * One sentence in several versions, the most telling first; `{name}` is a gap. The last one has no gap, so there is
+ * always something to say.
+ */
+export type Sentence = string | readonly [...string[], string]
+
+const gap = /\{([a-zA-Z]+)\}/g
+
+/** Null: a gap cannot be filled. */
+const fillOne = (text: string, params: Params): string | null => {
+  const known = (name: string): boolean => (params[name] ?? '') !== ''
+  if (!gapsOf(text).every(known)) return null
+  return text.replace(gap, (_all, name: string) => String(params[name] ?? ''))
+}
+
+/** The first version whose gaps can all be filled. */
+export function fill(sentence: Sentence, params: Params = {}): string {
+  const versions = typeof sentence === 'string' ? [sentence] : sentence
+  for (const version of versions) {
+    const filled = fillOne(version, params)
+    if (filled !== null) return filled
+  }
+  return (versions.at(-1) ?? '').replace(gap, '')
+}
+
+/** Names of the gaps in any version of a sentence. */
+export const gapsOf = (sentence: Sentence): string[] =>
+  [...(typeof sentence === 'string' ? sentence : sentence.join(' ')).matchAll(gap)].map(
+    (found) => found[1] ?? '',
+  )
+
+/** First letter large: for a name at the beginning of a sentence. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** A time for people: '0.4 s', '12 s', '3 min', '1 h 5 min'. */
+export function durationText(ms: number): string {
+  if (ms < 9_950) return `${(Math.max(0, ms) / 1_000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1_000)
+  if (seconds < 90) return `${seconds} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}

@@ -1,0 +1,6 @@
+/** Every sentence that a person reads, from codes. One place for page, tray, notifications, log and exit codes. */
+export { capital, durationText } from './fill'
+export { systemName } from './names'
+export { problemNext, problemText } from './problems'
+export { noticeText } from './notices'
+export { causePhrase, commandName, notSwitchedText, proofText, reasonText } from './reasons'

@@ -1,0 +1,52 @@
+import { assertNever } from '../../core/assert-never'
+import type { Notice } from '../../core/failover/commands'
+import { capital, durationText } from './fill'
+import { systemName } from './names'
+import { problemText } from './problems'
+import { causePhrase, commandName, notSwitchedText, proofText, reasonText, withoutStop } from './reasons'
+
+/** A notice as one or two short sentences. */
+export function noticeText(notice: Notice): string {
+  switch (notice.code) {
+    case 'switching':
+      return `Switching from ${systemName(notice.from)} to ${systemName(notice.to)}: ${reasonText(notice.reason)}.`
+    case 'switched':
+      return `${capital(systemName(notice.to))} is on air after ${durationText(notice.tookMs)} (${proofText[notice.proof]}).`
+    case 'switch-failing':
+      return `${capital(systemName(notice.to))} cannot take over yet: ${problemText(notice.problem)} Trying again.`
+    case 'switch-failed':
+      return `${capital(systemName(notice.to))} could not take over: ${problemText(notice.problem)} Viewers see nothing new; it is still being tried.`
+    case 'not-switched':
+      return `${capital(causePhrase(notice.cause, notice.system))}, but nothing was switched: ${notSwitchedText[notice.because]}.`
+    case 'stream-started':
+      return `${capital(systemName(notice.system))} is live.`
+    case 'stream-ended':
+      return endedSentence(notice)
+    case 'on-air-bad':
+      return `${capital(causePhrase(notice.cause, notice.system))}.`
+    case 'on-air-good':
+      return `${capital(systemName(notice.system))} is well again.`
+    case 'monitor-blind':
+      return `Understudy cannot see ${systemName(notice.system)} at the moment. Nothing is switched because of that.`
+    case 'unproven':
+      return `${capital(systemName(notice.system))} sends, but it is not proved that it arrives: ${withoutStop(problemText(notice.problem))}.`
+    case 'fence-owed':
+      return `${capital(systemName(notice.system))} could not be stopped. It is stopped as soon as it answers again.`
+    case 'adopted':
+      return `Understudy is back and found ${systemName(notice.system)} on air.`
+    case 'refused':
+      return `“${commandName(notice.command)}” was refused: ${problemText(notice.problem)}`
+    case 'governor-holds':
+      return `${notice.switches} switches in a short time: Understudy now waits for you.`
+    default:
+      return assertNever(notice, 'notice')
+  }
+}
+
+function endedSentence(notice: Extract<Notice, { readonly code: 'stream-ended' }>): string {
+  if (notice.how === 'operator') return 'You ended the stream.'
+  if (notice.how === 'quit') return 'The stream is over: OBS was closed.'
+  return notice.certain
+    ? 'The stream is over: it was stopped in OBS.'
+    : 'The stream is over: OBS stopped it. If that was not you, press “Backup now”.'
+}

@@ -1,0 +1,144 @@
+import type { ProblemWords } from './problems'
+
+/** Set-up, files, API, and what the operator asked for. */
+export const filesProblems = {
+  'config-unreadable': {
+    say: [
+      'The settings file {file} cannot be read: {reason}.',
+      'The settings file {file} cannot be read.',
+      'The settings file cannot be read.',
+    ],
+    next: 'Repair the file or move it away. Nothing in it was changed.',
+  },
+  'config-invalid': {
+    say: [
+      'The settings file {file} has mistakes: {reason}.',
+      'The settings have mistakes: {reason}.',
+      'The settings have mistakes.',
+    ],
+    next: 'Correct what is named here and start again. Nothing in the file was changed.',
+  },
+  'config-newer': {
+    say: [
+      'The settings file {file} is from a newer Understudy.',
+      'The settings file is from a newer Understudy.',
+    ],
+    next: 'Update Understudy, or use another file with --config. This one was left as it is.',
+  },
+  'policy-invalid': {
+    say: [
+      'The switching rules have a mistake: {reason}.',
+      'The switching rules have a mistake at {key}.',
+      'The switching rules have a mistake.',
+    ],
+    next: ['Correct {key}, or remove it to use the default.', 'Correct it, or remove it to use the default.'],
+  },
+  'data-dir-unwritable': {
+    say: [
+      'Understudy cannot write in {path}: {reason}.',
+      'Understudy cannot write in {path}.',
+      'Understudy cannot write in its data folder.',
+    ],
+    next: 'Give this user the right to write there, or name another folder with --data-dir.',
+  },
+  'disk-full': {
+    say: ['The disk is full: {path} cannot be written.', 'The disk is full.'],
+    next: 'Free some space. The stream goes on; what happens now is kept in memory for a while.',
+  },
+  'journal-unreadable': {
+    say: [
+      'Line {line} of {file} cannot be read: {reason}.',
+      'A part of the journal {file} cannot be read.',
+      'A part of the journal cannot be read.',
+    ],
+    next: 'That part is skipped. The file is kept; nothing else is lost.',
+  },
+  'restore-unreadable': {
+    say: [
+      'What was remembered from last time ({file}) cannot be used.',
+      'What was remembered from last time cannot be used.',
+    ],
+    next: 'Check that Understudy is armed. The file is kept beside it as a copy.',
+  },
+  'already-running': {
+    say: ['Understudy already runs at {url}', 'Understudy already runs with this data folder.'],
+    next: ['Open {url}, or end it with --stop.', 'Use the one that runs, or end it with --stop.'],
+  },
+  'port-in-use': {
+    say: ['Port {port} is used by another program.', 'The port is used by another program.'],
+    next: 'Close that program, or start Understudy with another --port.',
+  },
+  unauthorized: {
+    say: 'This page needs the access link of Understudy.',
+    next: 'Open the link that Understudy printed when it started.',
+  },
+  'too-many-attempts': {
+    say: 'Too many attempts with a wrong access link.',
+    next: [
+      'Wait {seconds} s, then open the link that Understudy printed.',
+      'Wait a minute, then open the link that Understudy printed.',
+    ],
+  },
+  forbidden: {
+    say: [
+      'The request came from a place that is not allowed: {what}.',
+      'The request came from a place that is not allowed.',
+    ],
+    next: 'Open the page by the address that Understudy printed.',
+  },
+  'not-found': {
+    say: 'There is nothing at this address.',
+    next: 'Open the page by the address that Understudy printed.',
+  },
+  'body-too-large': { say: 'The request is too large.', next: 'Send one command at a time.' },
+  'bad-request': {
+    say: ['The request is not understood: {reason}.', 'The request is not understood.'],
+    next: 'Compare it with the list of commands in the README.',
+  },
+  'refused-hold': {
+    say: 'A hold is on.',
+    next: 'Release the hold first.',
+  },
+  'refused-not-armed': { say: 'Understudy is not armed.', next: 'Arm it first.' },
+  'refused-not-ready': {
+    say: ['{System} is not ready.', 'That system is not ready.'],
+    next: 'Look at what it says about itself, and try again when it is ready.',
+  },
+  'refused-no-stream': { say: 'Nothing is on air.', next: 'Go live first.' },
+  'refused-unknown-system': {
+    say: ['There is no system called “{system}”.', 'There is no such system.'],
+    next: 'Set one up in the settings file, or choose one that the page shows.',
+  },
+  'refused-busy': {
+    say: 'Understudy is just switching.',
+    next: 'Wait until it is done, then ask again.',
+  },
+  'refused-not-rehearsal': {
+    say: 'Faults can only be made in the rehearsal.',
+    next: 'Start with --rehearsal to try them.',
+  },
+  'stale-generation': {
+    say: 'The order came from an older session and was ignored.',
+    next: 'Nothing to do: the newer session is in charge.',
+  },
+  'no-candidate': {
+    say: 'There is nothing to switch to.',
+    next: 'Set up a backup source in the settings file.',
+  },
+  'recording-invalid': {
+    say: [
+      '{file}, line {line}: {reason}.',
+      'Line {line} of the recording: {reason}.',
+      'The recording cannot be read.',
+    ],
+    next: 'Correct or shorten the file. A torn last line is no problem.',
+  },
+  timeout: {
+    say: ['No answer in time: {what}.', 'There was no answer in time.'],
+    next: 'Understudy goes on trying. If it stays, check the network.',
+  },
+  internal: {
+    say: ['Understudy made a mistake: {what}.', 'Understudy made a mistake.'],
+    next: 'The stream is not touched. Please report it with the log file.',
+  },
+} as const satisfies Readonly<Record<string, ProblemWords>>

@@ -1,0 +1,138 @@
+import type { ProblemWords } from './problems'
+
+/** Destination, source, ffmpeg, pull ingests and proof. */
+export const mediaProblems = {
+  'destination-missing': {
+    say: ['OBS has no {what} in its stream settings.', 'It is not known where the stream goes.'],
+    next: 'Enter server and key in OBS (Settings > Stream), or as `destination` in the settings file.',
+  },
+  'destination-auto-server': {
+    say: [
+      'OBS chooses the server of {service} by itself, so it is not known here.',
+      'OBS chooses the server by itself, so it is not known here.',
+    ],
+    next: 'Choose a server by name in OBS (Settings > Stream), or enter it as destination.url in the settings file.',
+  },
+  'destination-unsupported': {
+    say: [
+      'A destination by {protocol} cannot be taken over.',
+      'This kind of destination cannot be taken over.',
+    ],
+    next: 'Use an RTMP or SRT server in OBS (Settings > Stream).',
+  },
+  'destination-unreachable': {
+    say: ['The streaming server {host} cannot be reached.', 'The streaming server cannot be reached.'],
+    next: 'Check this PC’s internet connection. A backup on the same connection cannot help then.',
+  },
+  'destination-tls': {
+    say: ['The secure connection to {host} failed.', 'The secure connection to the streaming server failed.'],
+    next: 'Check the address (rtmps) and the clock of this PC.',
+  },
+  'destination-auth': {
+    say: 'The streaming server refused the stream key.',
+    next: 'Copy the key anew from your platform into OBS (Settings > Stream).',
+  },
+  'destination-refused': {
+    say: 'The streaming server refused the stream.',
+    next: 'See whether your platform allows the stream now: key, event, limits.',
+  },
+  'destination-busy': {
+    say: 'The streaming server still thinks that someone else is sending.',
+    next: 'Nothing to do: Understudy tries again until it lets go.',
+  },
+  'destination-closed': {
+    say: 'The streaming server closed the connection.',
+    next: 'Understudy connects again. If it stays, see what your platform says.',
+  },
+  'destination-stalled': {
+    say: 'The streaming server takes no more media.',
+    next: 'Check this PC’s internet connection and your platform.',
+  },
+  'destination-protocol': {
+    say: 'The streaming server answers in a way that is not understood.',
+    next: 'Check the server’s address: it may be no streaming server.',
+  },
+  'source-invalid-url': {
+    say: 'The address of the backup source is not one.',
+    next: 'It begins with rtmp://, rtsp://, srt://, http:// or https://, or is the path of a file.',
+  },
+  'source-unreachable': {
+    say: ['The backup source {host} cannot be reached.', 'The backup source cannot be reached.'],
+    next: 'See whether the source is switched on and its address is right.',
+  },
+  'source-auth': {
+    say: 'The backup source refused user or password.',
+    next: 'Correct them in the source’s address.',
+  },
+  'source-no-media': {
+    say: 'The backup source sends no picture.',
+    next: 'See whether the source is really sending.',
+  },
+  'source-stalled': {
+    say: 'The backup source has stopped sending.',
+    next: 'See whether the source is still on. Understudy tries again by itself.',
+  },
+  'source-codec-unsupported': {
+    say: [
+      'The backup source sends {codec}, which this destination does not take.',
+      'The backup source sends a format that the destination does not take.',
+    ],
+    next: 'Set the source to H.264 and AAC.',
+  },
+  'source-garbage': {
+    say: 'What the backup source sends is no media.',
+    next: 'Check the source’s address: it may be a web page.',
+  },
+  'ffmpeg-missing': {
+    say: 'ffmpeg was not found.',
+    next: 'Install ffmpeg 5.0 or newer, or name it as `ffmpeg` in the settings file.',
+  },
+  'ffmpeg-too-old': {
+    say: ['ffmpeg {version} is too old.', 'The ffmpeg that was found is too old.'],
+    next: 'Install ffmpeg 5.0 or newer.',
+  },
+  'ffmpeg-failed': {
+    say: 'ffmpeg ended with an error.',
+    next: 'Understudy starts it again. If it stays, check the backup source.',
+  },
+  'ingest-unreachable': {
+    say: ['The media server {host} cannot be reached.', 'The media server of the backup cannot be reached.'],
+    next: 'See whether it runs. What it sends goes on without Understudy.',
+  },
+  'ingest-auth': {
+    say: 'The media server refused user or password.',
+    next: 'Correct them in the settings file; the user needs the right to use the API.',
+  },
+  'ingest-version': {
+    say: ['The media server ({version}) is too old.', 'The media server is too old.'],
+    next: 'Update MediaMTX to 1.20 or newer.',
+  },
+  'ingest-tls': {
+    say: 'The certificate of the media server is not the expected one.',
+    next: 'Check its address, and compare the fingerprint in the settings file with the server’s.',
+  },
+  'ingest-bad-request': {
+    say: 'The media server did not accept an order.',
+    next: 'Look into its log. It may be a version that Understudy does not know yet.',
+  },
+  'ingest-not-found': {
+    say: 'The media server has lost the backup’s path.',
+    next: 'Nothing to do: Understudy makes it again.',
+  },
+  'ingest-not-prepared': {
+    say: 'The backup is not prepared yet.',
+    next: 'Wait a few seconds, then ask again.',
+  },
+  'carrier-start-failed': {
+    say: 'The media process of Understudy does not start.',
+    next: 'Start Understudy again; look into the log file if it stays.',
+  },
+  'carrier-lost': {
+    say: 'The media process of Understudy has gone.',
+    next: 'Nothing to do: another one is being started.',
+  },
+  'proof-missing': {
+    say: 'No media was seen at the far end.',
+    next: 'Look at your own stream as a viewer.',
+  },
+} as const satisfies Readonly<Record<string, ProblemWords>>

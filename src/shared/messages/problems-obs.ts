@@ -1,0 +1,76 @@
+import type { ProblemWords } from './problems'
+
+/** OBS and its websocket. */
+export const obsProblems = {
+  'obs-not-found': {
+    say: 'No OBS was found on this PC.',
+    next: 'Install OBS 28 or newer, or name its folder in the settings file (obs.configDir).',
+  },
+  'obs-unreachable': {
+    say: ['OBS does not answer at {address}.', 'OBS does not answer.'],
+    next: 'Start OBS. In OBS, Tools > WebSocket Server Settings must be enabled.',
+  },
+  'obs-websocket-off': {
+    say: 'The WebSocket server of OBS is switched off.',
+    next: 'In OBS: Tools > WebSocket Server Settings > Enable WebSocket server.',
+  },
+  'obs-password-needed': {
+    say: 'OBS asks for its WebSocket password.',
+    next: 'Copy it from OBS (Tools > WebSocket Server Settings > Show Connect Info) to obs.password in the settings file.',
+  },
+  'obs-auth-failed': {
+    say: 'OBS refused the WebSocket password.',
+    next: 'Copy it anew from OBS (Tools > WebSocket Server Settings > Show Connect Info).',
+  },
+  'obs-kicked': {
+    say: 'OBS closed the connection on someone’s order.',
+    next: 'Start Understudy again when it may watch OBS again.',
+  },
+  'obs-rpc-unsupported': {
+    say: [
+      'This OBS ({version}) speaks a protocol that Understudy does not know.',
+      'This OBS speaks a protocol that Understudy does not know.',
+    ],
+    next: 'Update OBS to 28 or newer, and Understudy to the newest version.',
+  },
+  'obs-closed': {
+    say: 'The connection to OBS was closed.',
+    next: 'Understudy connects again by itself. If OBS was closed, start it again.',
+  },
+  'obs-timeout': {
+    say: ['OBS did not answer in time ({what}).', 'OBS did not answer in time.'],
+    next: 'Understudy goes on asking. If OBS hangs, the backup takes over.',
+  },
+  'obs-garbage': {
+    say: [
+      'What answers at {address} is not OBS, or answers nonsense.',
+      'OBS answered nonsense ({what}).',
+      'OBS answered nonsense.',
+    ],
+    next: 'See whether another program uses the port of OBS.',
+  },
+  'obs-not-ready': {
+    say: 'OBS is still starting, or is closing.',
+    next: 'Wait until OBS has opened its window.',
+  },
+  'obs-request-failed': {
+    say: ['OBS refused “{request}” (code {code}).', 'OBS refused a request.'],
+    next: 'Look into OBS: it usually shows a message about it.',
+  },
+  'obs-start-failed': {
+    say: 'OBS could not start the stream.',
+    next: 'Look into OBS for its message. Check server and key in Settings > Stream.',
+  },
+  'obs-start-timeout': {
+    say: 'OBS did not come on air in time.',
+    next: 'Look into OBS: it may be asking something, or the server may not answer.',
+  },
+  'obs-stop-timeout': {
+    say: 'OBS does not let go of the stream.',
+    next: 'Stop the stream in OBS, or close OBS. Understudy stops it as soon as it answers.',
+  },
+  'obs-busy': {
+    say: 'OBS is just starting or stopping the stream.',
+    next: 'Wait until it is done, then ask again.',
+  },
+} as const satisfies Readonly<Record<string, ProblemWords>>

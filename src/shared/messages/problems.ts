@@ -1,0 +1,42 @@
+import type { Problem, ProblemCode } from '../../core/problem'
+import { fill, gapsOf, type Params, type Sentence } from './fill'
+import { filesProblems } from './problems-files'
+import { mediaProblems } from './problems-media'
+import { obsProblems } from './problems-obs'
+
+/** What went wrong, and what the streamer can do about it. */
+export interface ProblemWords {
+  readonly say: Sentence
+  readonly next: Sentence
+}
+
+/** A sentence and a next step for every code; the type makes the catalogue complete. */
+export const problemWords: Readonly<Record<ProblemCode, ProblemWords>> = {
+  ...filesProblems,
+  ...obsProblems,
+  ...mediaProblems,
+}
+
+/**
+ * Details that any problem may carry beside those its sentence names. `reason` is told at the end where the sentence
+ * does not use it; so is `detail`.
+ */
+function tail(words: ProblemWords, params: Params): string {
+  const used = gapsOf(words.say)
+  const extra = ['reason', 'detail'].filter((name) => !used.includes(name)).map((name) => params[name])
+  const text = extra.filter((value) => value !== undefined && value !== '').join('; ')
+  return text === '' ? '' : ` (${text})`
+}
+
+/** What went wrong, in one or two short sentences. */
+export const problemText = (problem: Problem): string => {
+  const words = problemWords[problem.code]
+  const params = problem.params ?? {}
+  const said = fill(words.say, params)
+  const more = tail(words, params)
+  return more === '' ? said : said.replace(/\.?$/, `${more}.`)
+}
+
+/** What to do about it. */
+export const problemNext = (problem: Problem): string =>
+  fill(problemWords[problem.code].next, problem.params ?? {})
