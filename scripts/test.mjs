@@ -1,0 +1,117 @@
+#!/usr/bin/env node
+// npm test: installs what is missing, then lint, types, unit, integration and browser tests. Prints each skipped suite
+// with its reason; the last line is `N passed, N failed`. With --require, a suite that would skip is a failure.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { ensureBuild, ensureModules, ensureNode, ensurePackages } from './setup.mjs'
+
+const words = process.argv.slice(2)
+const required = words.includes('--require')
+const only = words.filter((word) => !word.startsWith('--'))
+
+ensureNode()
+ensureModules()
+const missing = ensurePackages(['ffmpeg', 'nginx', 'obs', 'chromium', 'net'])
+if (required && missing.length > 0) {
+  console.log(`Needed here and missing: ${missing.join(', ')}`)
+  console.log('0 passed, 1 failed')
+  process.exit(1)
+}
+ensureBuild()
+
+rmSync('artifacts/results', { recursive: true, force: true })
+mkdirSync('artifacts/results', { recursive: true })
+
+const bin = (name) => `node_modules/${name}`
+const node = (args, env = {}) =>
+  spawnSync(process.execPath, args, { stdio: 'inherit', env: { ...process.env, FORCE_COLOR: '0', ...env } })
+    .status === 0
+
+/** A check without tests of its own counts as one. */
+const check =
+  (name, ...runs) =>
+  () => {
+    const passed = runs.every((run) => run())
+    return { name, passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: [] }
+  }
+
+const vitest = (project) => () => {
+  const file = `artifacts/results/${project}.json`
+  const done = node([
+    bin('vitest/vitest.mjs'),
+    'run',
+    '--project',
+    project,
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ])
+  const report = read(file)
+  if (report === null) return { name: project, passed: 0, failed: 1, skipped: [] }
+  const skipped = report.testResults.flatMap((suite) =>
+    suite.assertionResults
+      .filter((test) => test.status === 'pending' || test.status === 'skipped')
+      .map((test) => test.fullName),
+  )
+  // A suite that could not be loaded has no tests to count and still fails.
+  const broken = report.testResults.filter(
+    (suite) => suite.status === 'failed' && suite.assertionResults.length === 0,
+  )
+  for (const suite of broken) console.log(`could not run: ${suite.name}: ${suite.message}`)
+  const failed = report.numFailedTests + broken.length
+  return { name: project, passed: report.numPassedTests, failed: failed === 0 && !done ? 1 : failed, skipped }
+}
+
+const playwright = () => {
+  const file = 'artifacts/results/browser.json'
+  const done = node([bin('@playwright/test/cli.js'), 'test', '--reporter=list,json'], {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+  })
+  const report = read(file)
+  if (report === null) return { name: 'browser', passed: 0, failed: 1, skipped: [] }
+  const { expected, unexpected, flaky, skipped } = report.stats
+  const failed = unexpected + flaky
+  const left = skipped > 0 ? [`${skipped} browser tests`] : []
+  return { name: 'browser', passed: expected, failed: failed === 0 && !done ? 1 : failed, skipped: left }
+}
+
+function read(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+const suites = {
+  lint: check(
+    'lint',
+    () => node([bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0']),
+    () => node([bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']),
+  ),
+  types: check(
+    'types',
+    () => node([bin('typescript/bin/tsc'), '-p', 'tsconfig.json', '--noEmit']),
+    () => node([bin('typescript/bin/tsc'), '-p', 'tsconfig.pure.json', '--noEmit']),
+  ),
+  unit: vitest('unit'),
+  integration: vitest('integration'),
+  browser: playwright,
+}
+
+const results = []
+for (const [name, run] of Object.entries(suites)) {
+  if (only.length > 0 && !only.includes(name)) continue
+  console.log(`\n== ${name}`)
+  results.push(run())
+}
+
+console.log('')
+for (const result of results) {
+  console.log(`${result.name}: ${result.passed} passed, ${result.failed} failed`)
+  for (const test of result.skipped) console.log(`  skipped: ${test}`)
+}
+const sum = (key) => results.reduce((total, result) => total + result[key], 0)
+const failed = sum('failed')
+console.log(`${sum('passed')} passed, ${failed} failed`)
+process.exit(failed === 0 ? 0 : 1)

@@ -1,0 +1,266 @@
+import type { CoreEvent, LineupEntry, OperatorEvent, RestorePoint } from '../core/events'
+import type { Policy } from '../core/policy'
+import { fail, ok, type Problem, type Result } from '../core/problem'
+import type { SystemId } from '../core/words'
+import type { ApiCommand, CommandReply } from '../shared/contract'
+import { problemText } from '../shared/messages'
+import type { Snapshot } from '../shared/snapshot'
+import { toOperatorCommand } from './command'
+import type { Destinations } from './destination'
+import { Engine } from './engine'
+import type { Clock, IngestPort, JournalPort, Logger, ObsPort, SourceSpec, WatchPort } from './ports'
+import { destinationView } from './destination-view'
+import { snapshotOf } from './view'
+
+/** One pull system of the lineup: its ingest, what it pulls, and how that may be named on a screen. */
+export interface PullSystem {
+  readonly id: SystemId
+  readonly kind: 'pull' | 'slate'
+  readonly ingest: IngestPort
+  readonly source: SourceSpec
+  /** Without credentials. */
+  readonly label: string
+}
+
+export interface AppPorts {
+  readonly version: string
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly journal: JournalPort
+  readonly policy: Policy
+  readonly obs: ObsPort | null
+  readonly pulls: readonly PullSystem[]
+  readonly watch: WatchPort
+  readonly destinations: Destinations
+  readonly autoArm: boolean
+  /** The point to go on from, already judged for its age. */
+  readonly restored: RestorePoint
+  saveRestorePoint(point: RestorePoint): void
+  /** Problems of the set-up that stand apart from OBS, destination and ingests. */
+  standingProblems(): readonly Problem[]
+  readonly rehearsal: RehearsalPort | null
+}
+
+/** What a rehearsal adds: faults on command and the gap they cost. */
+export interface RehearsalPort {
+  fault(fault: string): Promise<Result<void>>
+  view(): NonNullable<Snapshot['rehearsal']>
+  onChange(listener: () => void): void
+}
+
+export interface App {
+  start(): void
+  snapshot(): Snapshot
+  onChange(listener: () => void): () => void
+  command(command: ApiCommand, by: OperatorEvent['by']): Promise<CommandReply>
+  live(): boolean
+  /** Ends watching. What is on air stays on air. */
+  stop(): Promise<void>
+}
+
+/** Deadlines live in the state and are met on ticks. */
+const tickMs = 250
+/** A tick this late means that the PC slept (or was stopped): samples from before say nothing any more. */
+const sleptMs = 5_000
+/** Preparing a source that is not there is tried again. The carrier pulls by itself once it knows the source. */
+const prepareRetryMs = 5_000
+
+/** The composition: ports in, a running engine out. Names no concrete adapter. */
+export function createApp(ports: AppPorts): App {
+  const { clock, logger } = ports
+  const listeners = new Set<() => void>()
+  const ingests = new Map(ports.pulls.map((pull) => [pull.id, pull.ingest]))
+  const witnesses = new Map<string, 'flowing' | 'absent' | 'unknown'>()
+  const stops: (() => void)[] = []
+  let refusal: Problem | null = null
+  let changeAnnounced = false
+
+  const engine = new Engine({
+    clock,
+    logger,
+    journal: ports.journal,
+    policy: ports.policy,
+    executors: {
+      obs: ports.obs,
+      ingests,
+      watch: ports.watch,
+      destination: () => ports.destinations.current(),
+    },
+    saveRestorePoint: (point) => {
+      ports.saveRestorePoint(point)
+    },
+    onNotice: (notice) => {
+      if (notice.code === 'refused') refusal = notice.problem
+      logger.info('notice', { ...notice })
+    },
+    onChange: announceChange,
+  })
+
+  /** Surfaces look once per turn of the event loop, however many events it brought. */
+  function announceChange(): void {
+    if (changeAnnounced) return
+    changeAnnounced = true
+    setImmediate(() => {
+      changeAnnounced = false
+      for (const listener of listeners) listener()
+    })
+  }
+
+  const post = (event: CoreEvent) => {
+    engine.post(event)
+  }
+
+  function configure(): void {
+    const lineup: LineupEntry[] = [
+      ...(ports.obs === null ? [] : [{ id: 'obs', kind: 'push' as const }]),
+      ...ports.pulls.map(({ id, kind }) => ({ id, kind })),
+    ]
+    post({
+      kind: 'configured',
+      at: clock.monotonicMs(),
+      lineup,
+      autoArm: ports.autoArm,
+      destination: {
+        id: 'main',
+        takeover: ports.destinations.takeover,
+        graceMs: ports.destinations.graceMs,
+      },
+    })
+  }
+
+  function openObs(obs: ObsPort): void {
+    obs.open((event) => {
+      post(event)
+      // Server and key may change between two streams: ask at each connection and as a stream begins.
+      const look =
+        (event.kind === 'obs-connection' && event.state === 'connected') ||
+        (event.kind === 'obs-stream' && event.state === 'starting')
+      if (look) void ports.destinations.refresh().then(announceChange)
+    })
+  }
+
+  function openPull(pull: PullSystem): void {
+    let closed = false
+    let timer: NodeJS.Timeout | undefined
+    const unsubscribe = pull.ingest.onStatus((status) => {
+      post({
+        kind: 'ingest-status',
+        at: clock.monotonicMs(),
+        system: pull.id,
+        stale: status.stale,
+        pull: status.pull,
+        publish: status.publish,
+        generation: status.generation,
+        warm: status.warm,
+        tracks: status.tracks,
+        bytesOut: status.bytesOut,
+        bytesAcknowledged: status.bytesAcknowledged,
+        acknowledgedAgeMs: status.acknowledgedAgeMs,
+        bitrateKbps: status.bitrateKbps,
+        droppedFrames: status.droppedFrames,
+        problem: status.problem,
+      })
+    })
+    const prepare = async (): Promise<void> => {
+      const prepared = await pull.ingest.prepare(pull.source, { deadlineMs: 10_000 })
+      if (closed || prepared.ok) return
+      logger.warn('a backup could not be prepared', { system: pull.id, problem: prepared.problem.code })
+      timer = setTimeout(() => void prepare(), prepareRetryMs)
+    }
+    void prepare()
+    stops.push(() => {
+      closed = true
+      clearTimeout(timer)
+      unsubscribe()
+    })
+  }
+
+  function openTicks(): void {
+    let last = clock.monotonicMs()
+    const timer = setInterval(() => {
+      const at = clock.monotonicMs()
+      if (at - last > sleptMs) post({ kind: 'host', at, what: 'resumed' })
+      last = at
+      post({ kind: 'tick', at })
+    }, tickMs)
+    stops.push(() => {
+      clearInterval(timer)
+    })
+  }
+
+  const reply = (result: Result<void>): CommandReply =>
+    result.ok ? { ok: true } : { ok: false, problem: result.problem, ...problemText(result.problem) }
+
+  return {
+    start() {
+      ports.journal.append({
+        type: 'session',
+        wall: clock.wallMs(),
+        at: clock.monotonicMs(),
+        version: ports.version,
+        policy: ports.policy,
+      })
+      configure()
+      post({ kind: 'restored', at: clock.monotonicMs(), point: ports.restored, wall: clock.wallMs() })
+      if (ports.obs !== null) openObs(ports.obs)
+      for (const pull of ports.pulls) openPull(pull)
+      ports.watch.open((event) => {
+        witnesses.set(event.proof, event.media)
+        post(event)
+      })
+      ports.rehearsal?.onChange(announceChange)
+      openTicks()
+    },
+    snapshot: () => {
+      const picture = snapshotOf({
+        engine,
+        policy: ports.policy,
+        obs: ports.obs,
+        ingests,
+        labels: new Map(ports.pulls.map((pull) => [pull.id, pull.label])),
+        destination: () => destinationView(ports.destinations, witnesses),
+        problems: () => ports.standingProblems(),
+        version: ports.version,
+        mode: ports.rehearsal === null ? 'normal' : 'rehearsal',
+        clock,
+      })
+      return ports.rehearsal === null ? picture : { ...picture, rehearsal: ports.rehearsal.view() }
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async command(command, by) {
+      if (command.kind === 'fault') {
+        return reply(
+          ports.rehearsal === null
+            ? fail('bad-request', { what: 'fault' })
+            : await ports.rehearsal.fault(command.fault),
+        )
+      }
+      const meant = toOperatorCommand(command, engine.state, engine.assessments)
+      if (!meant.ok) return reply(meant)
+      refusal = null
+      post({ kind: 'operator', at: clock.monotonicMs(), command: meant.value, by, wall: clock.wallMs() })
+      const refused = takeRefusal()
+      return reply(refused === null ? ok(undefined) : { ok: false, problem: refused })
+    },
+    live: () => !['offline', 'adopting'].includes(engine.state.phase.kind),
+    async stop() {
+      for (const stop of stops) stop()
+      engine.close()
+      await Promise.all([
+        ports.obs?.close(),
+        ports.watch.close(),
+        ...ports.pulls.map((pull) => pull.ingest.close()),
+      ])
+      await ports.journal.close()
+    },
+  }
+
+  function takeRefusal(): Problem | null {
+    const taken = refusal
+    refusal = null
+    return taken
+  }
+}

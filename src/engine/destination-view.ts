@@ -1,0 +1,28 @@
+import type { DestinationView } from '../shared/snapshot'
+import type { Destinations } from './destination'
+
+/** The destination as a screen may show it: host and app, never the key. */
+export function destinationView(
+  destinations: Destinations,
+  witnesses: ReadonlyMap<string, 'flowing' | 'absent' | 'unknown'>,
+): DestinationView {
+  const current = destinations.current()
+  return {
+    label: current.ok ? label(current.value.url) : null,
+    source: destinations.source,
+    keyHint: current.ok ? hint(current.value.key) : null,
+    takeover: destinations.takeover.kind,
+    graceMs: destinations.graceMs,
+    graceLeftMs: null,
+    witnesses: [...witnesses].map(([kind, media]) => ({ kind, media })),
+    problem: destinations.problem ?? (current.ok ? null : current.problem),
+  }
+}
+
+function label(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : null
+  return parsed === null ? '' : `${parsed.protocol}//${parsed.host}${parsed.pathname}`
+}
+
+/** Enough to recognise a key by, too little to use it. A short key gives nothing away. */
+const hint = (key: string): string | null => (key.length < 12 ? null : `ends in ${key.slice(-4)}`)

@@ -1,0 +1,81 @@
+import { fail, ok, type Problem, type Result } from '../core/problem'
+import type { Takeover } from '../core/words'
+import type { Config } from '../shared/config'
+import type { Destination, ObsPort } from './ports'
+
+/** Server and key as they were last read from OBS. A secret. */
+export interface RememberedDestination {
+  readonly url: string
+  readonly key: string
+  readonly auth: Destination['auth']
+}
+
+/** Keeps what was read from OBS for the time when OBS is dead: a private file until there is a key store. */
+export interface Remembers {
+  load(): RememberedDestination | null
+  save(destination: RememberedDestination): void
+}
+
+/**
+ * Where the stream goes: from the config, else from OBS's stream settings, else what OBS said last. Holds the secrets
+ * and gives them only to who publishes.
+ */
+export class Destinations {
+  private remembered: RememberedDestination | null
+  private latest: Problem | null = null
+
+  constructor(
+    private readonly config: Config['destination'],
+    private readonly obs: ObsPort | null,
+    private readonly remembers: Remembers,
+  ) {
+    this.remembered = config.url === null ? remembers.load() : null
+  }
+
+  get source(): 'obs' | 'config' | null {
+    if (this.config.url !== null) return 'config'
+    return this.remembered === null ? null : 'obs'
+  }
+
+  /** Why it is not known, or why what OBS says now cannot be used. */
+  get problem(): Problem | null {
+    return this.latest
+  }
+
+  get takeover(): Takeover {
+    const { takeover } = this.config
+    return takeover.kind === 'backup-url' ? { kind: 'backup-url' } : takeover
+  }
+
+  get graceMs(): number | null {
+    return this.config.graceMs
+  }
+
+  /** Ask OBS again: at each connection and before each stream. */
+  async refresh(): Promise<void> {
+    if (this.config.url !== null || this.obs === null) return
+    const read = await this.obs.readDestination()
+    if (!read.ok) {
+      this.latest = read.problem
+      return
+    }
+    this.latest = null
+    const same = JSON.stringify(read.value) === JSON.stringify(this.remembered)
+    this.remembered = read.value
+    if (!same) this.remembers.save(read.value)
+  }
+
+  current(): Result<Destination> {
+    const from =
+      this.config.url === null ? this.remembered : { url: this.config.url, key: this.config.key, auth: null }
+    if (from === null) return fail(this.latest?.code ?? 'destination-missing', this.latest?.params)
+    const { takeover } = this.config
+    return ok({
+      id: 'main',
+      takeover: this.takeover,
+      graceMs: this.config.graceMs,
+      ...from,
+      ...(takeover.kind === 'backup-url' ? { backupUrl: takeover.url } : {}),
+    })
+  }
+}

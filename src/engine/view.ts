@@ -1,0 +1,194 @@
+import { announce } from '../core/announce'
+import { entryOf } from '../core/failover/systems'
+import type { Incident } from '../core/incident'
+import { ingestMetrics } from '../core/health/ingest'
+import { obsMetrics } from '../core/health/obs'
+import { ingestHealth, type Phase, type State } from '../core/failover/state'
+import type { Policy } from '../core/policy'
+import type { Problem } from '../core/problem'
+import type { SystemId } from '../core/words'
+import { noticeSentence } from '../shared/messages'
+import type {
+  DestinationView,
+  IncidentView,
+  PhaseView,
+  Snapshot,
+  SystemMetrics,
+  SystemView,
+  TimelineEntry,
+} from '../shared/snapshot'
+import type { Engine, TimelineNotice } from './engine'
+import type { IngestPort, ObsPort } from './ports'
+
+/** What the snapshot needs beside the engine's state. */
+export interface ViewSources {
+  readonly engine: Engine
+  readonly policy: Policy
+  readonly obs: ObsPort | null
+  readonly ingests: ReadonlyMap<SystemId, IngestPort>
+  /** Words for where each pull system's picture comes from, without credentials. */
+  readonly labels: ReadonlyMap<SystemId, string>
+  destination(): DestinationView
+  problems(): readonly Problem[]
+  readonly version: string
+  readonly mode: Snapshot['mode']
+  readonly clock: { monotonicMs(): number; wallMs(): number }
+}
+
+/** The one picture every surface is a function of. */
+export function snapshotOf(from: ViewSources): Snapshot {
+  const { engine, clock } = from
+  const at = clock.monotonicMs()
+  const offset = clock.wallMs() - at
+  const { state } = engine
+  const incident = engine.incident.open ?? engine.incident.closed.at(-1) ?? null
+  return {
+    version: from.version,
+    wall: clock.wallMs(),
+    mode: from.mode,
+    armed: state.armed,
+    hold:
+      state.hold === null
+        ? null
+        : {
+            sinceWall: state.hold.since + offset,
+            untilWall: state.hold.until === null ? null : state.hold.until + offset,
+          },
+    onAir: state.phase.kind === 'on-air' ? state.phase.system : null,
+    phase: phaseView(state, offset),
+    systems: state.lineup.map((entry) => systemView(from, entry.id, at)),
+    destination: { ...from.destination(), graceLeftMs: graceLeft(state, at) },
+    incident: incident === null ? null : incidentView(incident, offset),
+    timeline: engine.timeline.map(timelineEntry),
+    problems: from.problems(),
+  }
+}
+
+function phaseView(state: State, offset: number): PhaseView {
+  const { phase } = state
+  switch (phase.kind) {
+    case 'offline':
+      return phase
+    case 'adopting':
+      return { kind: 'adopting' }
+    case 'ending':
+      return { kind: 'ending' }
+    case 'on-air':
+      return {
+        kind: 'on-air',
+        system: phase.system,
+        sinceWall: phase.since + offset,
+        proof: phase.proof?.kind ?? null,
+      }
+    case 'switching':
+      return {
+        kind: 'switching',
+        from: phase.from,
+        to: phase.to,
+        step: phase.step,
+        sinceWall: phase.since + offset,
+        attempt: phase.attempt,
+        reason: phase.reason,
+        problem: phase.problem,
+      }
+    case 'dark':
+      return { kind: 'dark', sinceWall: phase.since + offset, problem: phase.problem }
+  }
+}
+
+/** Without media since: a switch under way counts from its beginning, a bad verdict from its first. */
+function graceLeft(state: State, at: number): number | null {
+  const graceMs = state.destination?.graceMs ?? null
+  const since = darkSince(state.phase)
+  return graceMs === null || since === null ? null : Math.max(0, graceMs - (at - since))
+}
+
+function darkSince(phase: Phase): number | null {
+  switch (phase.kind) {
+    case 'switching':
+      return phase.from === null ? null : phase.since
+    case 'dark':
+      return phase.since
+    case 'on-air':
+      return phase.badSince
+    case 'offline':
+    case 'adopting':
+    case 'ending':
+      return null
+  }
+}
+
+function systemView(from: ViewSources, id: SystemId, at: number): SystemView {
+  const { state } = from.engine
+  const entry = entryOf(state, id)
+  const kind = entry?.kind ?? 'pull'
+  const assessment = from.engine.assessments[id]
+  const ingest = from.ingests.get(id)
+  const status = ingest?.status()
+  const problem = kind === 'push' ? (from.obs?.status().problem ?? null) : (status?.problem ?? null)
+  return {
+    id,
+    kind,
+    via: ingest?.kind ?? 'obs',
+    label: kind === 'push' ? obsLabel(from.obs) : (from.labels.get(id) ?? ''),
+    verdict: assessment?.verdict ?? 'unknown',
+    causes: assessment?.causes ?? [],
+    readiness: assessment?.readiness ?? 'unknown',
+    readinessCauses: assessment?.readinessCauses ?? [],
+    metrics: kind === 'push' ? pushMetrics(from, at) : pullMetrics(from, id, at),
+    tracks: status?.tracks ?? [],
+    problem,
+  }
+}
+
+function obsLabel(obs: ObsPort | null): string {
+  const status = obs?.status()
+  if (status === undefined) return ''
+  return status.version === null ? status.address : `OBS ${status.version} · ${status.address}`
+}
+
+function pushMetrics(from: ViewSources, at: number): SystemMetrics {
+  const metrics = obsMetrics(from.engine.state.obs, at, from.policy)
+  return {
+    ...metrics,
+    pull: null,
+    publish: null,
+    bytesOut: null,
+    bytesAcknowledged: null,
+    acknowledgedAgeMs: null,
+  }
+}
+
+function pullMetrics(from: ViewSources, id: SystemId, at: number): SystemMetrics {
+  const metrics = ingestMetrics(ingestHealth(from.engine.state, id), at, from.policy)
+  const status = from.ingests.get(id)?.status()
+  return {
+    bitrateKbps: metrics.bitrateKbps,
+    dropShare: null,
+    congestion: null,
+    fps: status?.fps ?? null,
+    pull: status?.pull ?? null,
+    publish: status?.publish ?? null,
+    bytesOut: status?.bytesOut ?? null,
+    bytesAcknowledged: status?.bytesAcknowledged ?? null,
+    acknowledgedAgeMs: metrics.acknowledgedAgeMs,
+  }
+}
+
+function incidentView(incident: Incident, offset: number): IncidentView {
+  return {
+    id: incident.id,
+    startedWall: incident.startedAt + offset,
+    endedWall: incident.end === null ? null : incident.end.at + offset,
+    system: incident.system,
+    cause: incident.cause,
+    tookMs: incident.end === null ? null : incident.end.at - incident.startedAt,
+  }
+}
+
+const timelineEntry = (told: TimelineNotice): TimelineEntry => ({
+  wall: told.wall,
+  notice: told.notice,
+  text: noticeSentence(told.notice),
+  urgency: announce(told.notice).urgency,
+})
