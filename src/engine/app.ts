@@ -3,7 +3,7 @@ import type { Policy } from '../core/policy'
 import { fail, ok, type Problem, type Result } from '../core/problem'
 import type { SystemId } from '../core/words'
 import type { ApiCommand, CommandReply } from '../shared/contract'
-import { problemText } from '../shared/messages'
+import { problemNext, problemText } from '../shared/messages'
 import type { Snapshot } from '../shared/snapshot'
 import { toOperatorCommand } from './command'
 import type { Destinations } from './destination'
@@ -39,6 +39,8 @@ export interface AppPorts {
   /** Problems of the set-up that stand apart from OBS, destination and ingests. */
   standingProblems(): readonly Problem[]
   readonly rehearsal: RehearsalPort | null
+  /** Asked to end: answered first, done then. */
+  shutdown(carrier: boolean): void
 }
 
 /** What a rehearsal adds: faults on command and the gap they cost. */
@@ -189,7 +191,14 @@ export function createApp(ports: AppPorts): App {
   }
 
   const reply = (result: Result<void>): CommandReply =>
-    result.ok ? { ok: true } : { ok: false, problem: result.problem, ...problemText(result.problem) }
+    result.ok
+      ? { ok: true }
+      : {
+          ok: false,
+          problem: result.problem,
+          text: problemText(result.problem),
+          next: problemNext(result.problem),
+        }
 
   return {
     start() {
@@ -237,6 +246,10 @@ export function createApp(ports: AppPorts): App {
             ? fail('bad-request', { what: 'fault' })
             : await ports.rehearsal.fault(command.fault),
         )
+      }
+      if (command.kind === 'shutdown') {
+        ports.shutdown(command.carrier)
+        return { ok: true }
       }
       const meant = toOperatorCommand(command, engine.state, engine.assessments)
       if (!meant.ok) return reply(meant)

@@ -11,7 +11,8 @@ export interface Args {
   readonly help: boolean
 }
 
-export type ParsedArgs = { readonly ok: true; readonly args: Args } | { readonly ok: false; readonly message: string }
+export type ParsedArgs =
+  { readonly ok: true; readonly args: Args } | { readonly ok: false; readonly message: string }
 
 export const usage = `Understudy keeps your stream on air when OBS fails.
 
@@ -27,7 +28,13 @@ export const usage = `Understudy keeps your stream on air when OBS fails.
   --help            this text
 `
 
-const flags = { '--headless': 'headless', '--rehearsal': 'rehearsal', '--obs': 'rehearsalObs', '--stop': 'stop', '--help': 'help' } as const
+const flags = {
+  '--headless': 'headless',
+  '--rehearsal': 'rehearsal',
+  '--obs': 'rehearsalObs',
+  '--stop': 'stop',
+  '--help': 'help',
+} as const
 const values = { '--config': 'config', '--data-dir': 'dataDir', '--port': 'port' } as const
 
 /** Reads the arguments; a word that is not known, or a value that is missing, is refused by name. */
@@ -44,12 +51,17 @@ export function parseArgs(words: readonly string[]): ParsedArgs {
       }
       found.set(values[name as keyof typeof values], value)
     } else {
-      return { ok: false, message: `"${words[index] ?? ''}" is not an option of Understudy. --help lists them.` }
+      return {
+        ok: false,
+        message: `"${words[index] ?? ''}" is not an option of Understudy. --help lists them.`,
+      }
     }
   }
   const port = text(found, 'port')
-  if (port !== null && !/^\d{1,5}$/.test(port)) return { ok: false, message: `--port ${port} is not a port number.` }
-  if (port !== null && Number(port) > 65_535) return { ok: false, message: `--port ${port} is not a port number.` }
+  if (port !== null && !/^\d{1,5}$/.test(port))
+    return { ok: false, message: `--port ${port} is not a port number.` }
+  if (port !== null && Number(port) > 65_535)
+    return { ok: false, message: `--port ${port} is not a port number.` }
   return {
     ok: true,
     args: {

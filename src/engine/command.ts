@@ -7,7 +7,7 @@ import type { ApiCommand } from '../shared/contract'
 
 /** What an operator's words mean with this lineup: `backup now` names no system, the core needs one. */
 export function toOperatorCommand(
-  command: Exclude<ApiCommand, { readonly kind: 'fault' }>,
+  command: Exclude<ApiCommand, { readonly kind: 'fault' | 'shutdown' }>,
   state: State,
   health: Readonly<Record<SystemId, Assessment>>,
 ): Result<OperatorCommand> {

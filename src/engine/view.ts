@@ -7,7 +7,7 @@ import { ingestHealth, type Phase, type State } from '../core/failover/state'
 import type { Policy } from '../core/policy'
 import type { Problem } from '../core/problem'
 import type { SystemId } from '../core/words'
-import { noticeSentence } from '../shared/messages'
+import { noticeText } from '../shared/messages'
 import type {
   DestinationView,
   IncidentView,
@@ -189,6 +189,6 @@ function incidentView(incident: Incident, offset: number): IncidentView {
 const timelineEntry = (told: TimelineNotice): TimelineEntry => ({
   wall: told.wall,
   notice: told.notice,
-  text: noticeSentence(told.notice),
+  text: noticeText(told.notice),
   urgency: announce(told.notice).urgency,
 })

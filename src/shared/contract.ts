@@ -24,6 +24,8 @@ export const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('release') }),
   z.strictObject({ kind: z.literal('arm') }),
   z.strictObject({ kind: z.literal('disarm') }),
+  /** End the engine; with `carrier` also what is on air through it. `npm start -- --stop` says this. */
+  z.strictObject({ kind: z.literal('shutdown'), carrier: z.boolean().default(false) }),
   /** Rehearsal only: break the stand-in OBS or its destination on purpose. */
   z.strictObject({
     kind: z.literal('fault'),

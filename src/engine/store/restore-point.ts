@@ -61,8 +61,7 @@ export function createRestoreStore(path: string, options: { readonly disk?: Atom
   }
 }
 
-const unusable = (file: string, reason: string): Problem =>
-  problem('restore-unreadable', { file, reason })
+const unusable = (file: string, reason: string): Problem => problem('restore-unreadable', { file, reason })
 
 function parse(text: string): RestorePoint | null {
   try {
