@@ -1,0 +1,129 @@
+import { Hono, type Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { commandSchema, type ApiCommand, type CommandReply, type Health } from '../../shared/contract'
+import type { Snapshot } from '../../shared/snapshot'
+import { setCookie } from './auth'
+import type { Caller, Gate } from './gate'
+import { plainPage } from './plain-page'
+import { badRequest, notFound, refusal, tooLarge, type HttpProblem } from './problem-reply'
+import { securityHeaders } from './security-headers'
+import { readStatic } from './static-files'
+
+export interface ApiOptions {
+  readonly gate: Gate
+  readonly token: string
+  readonly port: () => number
+  readonly staticDir: string
+  readonly snapshot: () => Snapshot
+  readonly command: (command: ApiCommand, by: 'page' | 'api') => Promise<CommandReply>
+  readonly maxBytes: number
+}
+
+/** What the socket under a request knows and its headers do not. */
+export interface Peer {
+  readonly remoteAddress: string
+  readonly localAddress: string | undefined
+}
+
+type Env = { readonly Bindings: Peer; readonly Variables: { by: 'page' | 'api' } }
+
+const callerOf = (context: Context<Env>): Caller => ({
+  host: context.req.header('host'),
+  origin: context.req.header('origin'),
+  authorization: context.req.header('authorization'),
+  cookie: context.req.header('cookie'),
+  ...context.env,
+})
+
+const wantsPage = (context: Context<Env>): boolean =>
+  context.req.method === 'GET' && (context.req.header('accept') ?? '').includes('text/html')
+
+function answer(context: Context<Env>, found: HttpProblem): Response {
+  const wait = found.problem.params?.['seconds']
+  if (wait !== undefined) context.header('Retry-After', String(wait))
+  if (found.status === 401) context.header('WWW-Authenticate', 'Bearer realm="understudy"')
+  const body = refusal(found.problem)
+  if (wantsPage(context)) return context.html(plainPage(body.text, body.next), found.status)
+  return context.json(body, found.status)
+}
+
+/** The HTTP side: health, page, snapshot, commands. Needs no socket of its own, so it can be asked directly. */
+export function createApi(options: ApiOptions): Hono<Env> {
+  const app = new Hono<Env>()
+
+  app.use(async (context, next) => {
+    const wrong = options.gate.wrongHost(callerOf(context))
+    if (wrong === null) await next()
+    else context.res = answer(context, wrong)
+    const headers = securityHeaders(
+      wrong === null ? (context.req.header('host') ?? '') : `127.0.0.1:${options.port()}`,
+    )
+    for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value)
+    if (!context.res.headers.has('Cache-Control')) context.res.headers.set('Cache-Control', 'no-store')
+  })
+
+  app.get('/healthz', (context) => {
+    const now = options.snapshot()
+    const health: Health = {
+      ok: true,
+      name: 'understudy',
+      version: now.version,
+      live: now.onAir !== null,
+      armed: now.armed,
+    }
+    return context.json(health)
+  })
+
+  // The token comes in once by the link that was printed and leaves the address at once: it would stay in the history.
+  app.get('/', async (context, next) => {
+    const shown = context.req.query('token')
+    if (shown === undefined) return next()
+    const refused = options.gate.tokenInUrl(callerOf(context), shown)
+    if (refused !== null) return answer(context, refused)
+    context.header('Set-Cookie', setCookie(options.token, options.port()))
+    return context.redirect('/', 303)
+  })
+
+  app.use(async (context, next) => {
+    const admission = options.gate.admit(callerOf(context), !['GET', 'HEAD'].includes(context.req.method))
+    if (!admission.ok) return answer(context, admission.refused)
+    context.set('by', admission.by)
+    return next()
+  })
+
+  app.get('/api/snapshot', (context) => context.json(options.snapshot()))
+
+  app.post(
+    '/api/command',
+    bodyLimit({
+      maxSize: options.maxBytes,
+      onError: (context) => context.json(refusal(tooLarge.problem), 413),
+    }),
+    async (context) => {
+      const type = (context.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
+      if (type !== 'application/json') {
+        return answer(context, { ...badRequest('the content type must be application/json'), status: 415 })
+      }
+      const parsed = commandSchema.safeParse(await context.req.json<unknown>().catch(() => undefined))
+      if (!parsed.success) return answer(context, badRequest('not a command of the contract'))
+      const reply = await options.command(parsed.data, context.get('by'))
+      return context.json(reply, reply.ok ? 200 : 409)
+    },
+  )
+
+  app.get('*', async (context) => {
+    const path = new URL(context.req.url).pathname
+    const file = await readStatic(options.staticDir, path)
+    if (file === null && path === '/') {
+      return context.html(
+        plainPage('The page is not built', 'Run “npm run build”, then load this page again.'),
+        503,
+      )
+    }
+    if (file === null) return answer(context, notFound)
+    return context.body(file.body, 200, { 'Content-Type': file.type, 'Cache-Control': file.cache })
+  })
+
+  app.notFound((context) => answer(context, notFound))
+  return app
+}

@@ -1,0 +1,175 @@
+import { getRequestListener } from '@hono/node-server'
+import { createServer as createHttpServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { fail, ok, problem, type Result } from '../../core/problem'
+import type { OperatorEvent } from '../../core/events'
+import type { ApiCommand, CommandReply } from '../../shared/contract'
+import type { Snapshot } from '../../shared/snapshot'
+import type { Clock, Logger } from '../ports'
+import { createApi, type Peer } from './api'
+import { AttemptLimiter } from './auth'
+import { Gate, type Caller } from './gate'
+import { notFound, refusal, type HttpProblem } from './problem-reply'
+import { Sockets } from './sockets'
+
+export type CommandBy = OperatorEvent['by']
+
+export interface ServerOptions {
+  /** Address to listen on; '127.0.0.1' keeps it on this PC. */
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+  /** Names, beside loopback and the address itself, by which the page may be opened. */
+  readonly allowedHosts?: readonly string[]
+  readonly token: string
+  /** The built page. */
+  readonly staticDir: string
+  /** Must settle; what takes longer than 30 s is answered as `timeout`. */
+  readonly onCommand: (command: ApiCommand, by: CommandBy) => Promise<CommandReply>
+  readonly snapshot: () => Snapshot
+  /** Calls back whenever `snapshot` would answer something new; returns how to end that. */
+  readonly onSnapshot: (listener: () => void) => () => void
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly pingMs?: number
+}
+
+export interface RunningServer {
+  /** Without the token. */
+  readonly url: string
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** Largest command, bytes. */
+const maxBodyBytes = 16 * 1024
+const commandDeadlineMs = 30_000
+
+/** Page and API of the engine: HTTP and WebSocket on one port. Resolves when it listens. */
+export async function createServer(options: ServerOptions): Promise<Result<RunningServer>> {
+  let port = options.port
+  const gate = new Gate({
+    token: options.token,
+    port: () => port,
+    hosts: [options.host, ...(options.allowedHosts ?? [])],
+    limiter: new AttemptLimiter(() => options.clock.monotonicMs()),
+    logger: options.logger,
+  })
+  const command = (asked: ApiCommand, by: CommandBy): Promise<CommandReply> => answered(options, asked, by)
+  const api = createApi({
+    gate,
+    token: options.token,
+    port: () => port,
+    staticDir: options.staticDir,
+    snapshot: options.snapshot,
+    command,
+    maxBytes: maxBodyBytes,
+  })
+  const sockets = new Sockets({
+    snapshot: options.snapshot,
+    command: (asked) => command(asked, 'page'),
+    monotonicMs: () => options.clock.monotonicMs(),
+    pingMs: options.pingMs ?? 15_000,
+    maxBytes: maxBodyBytes,
+    maxClients: 32,
+  })
+  const listener = getRequestListener(
+    (request, env) => api.fetch(request, peerOf('incoming' in env ? env.incoming : null)),
+    { overrideGlobalObjects: false },
+  )
+  const server = createHttpServer(
+    { headersTimeout: 5_000, requestTimeout: 10_000, maxHeaderSize: 16 * 1024 },
+    (request, response) => void listener(request, response),
+  )
+  server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    const refused = refuseUpgrade(gate, request)
+    if (refused === null) sockets.accept(request, stream, head)
+    else endUpgrade(stream, refused)
+  })
+  const listening = await listen(server, options)
+  if (!listening.ok) {
+    sockets.close()
+    return listening
+  }
+  port = listening.value
+  const forget = options.onSnapshot(() => sockets.changed())
+  return ok({
+    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}/`,
+    port,
+    close: async () => {
+      forget()
+      sockets.close()
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      })
+    },
+  })
+}
+
+/** Runs a command to an answer, whatever the engine does. */
+async function answered(options: ServerOptions, asked: ApiCommand, by: CommandBy): Promise<CommandReply> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<CommandReply>((resolve) => {
+    timer = setTimeout(() => resolve(refusal(problem('timeout', { what: asked.kind }))), commandDeadlineMs)
+  })
+  try {
+    return await Promise.race([options.onCommand(asked, by), late])
+  } catch (error) {
+    options.logger.error('command failed', { command: asked.kind, error })
+    return refusal(problem('internal', { what: asked.kind }))
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const peerOf = (request: Pick<IncomingMessage, 'socket'> | null): Peer => ({
+  remoteAddress: request?.socket.remoteAddress ?? '',
+  localAddress: request?.socket.localAddress,
+})
+
+function refuseUpgrade(gate: Gate, request: IncomingMessage): HttpProblem | null {
+  const caller: Caller = {
+    host: request.headers.host,
+    origin: request.headers.origin,
+    authorization: request.headers.authorization,
+    cookie: request.headers.cookie,
+    ...peerOf(request),
+  }
+  const wrongHost = gate.wrongHost(caller)
+  if (wrongHost !== null) return wrongHost
+  const admission = gate.admit(caller, true)
+  if (!admission.ok) return admission.refused
+  return request.url?.split('?')[0] === '/api/socket' ? null : notFound
+}
+
+function endUpgrade(stream: Duplex, refused: HttpProblem): void {
+  const body = JSON.stringify(refusal(refused.problem))
+  stream.on('error', () => undefined)
+  stream.end(
+    [
+      `HTTP/1.1 ${refused.status} ${STATUS_CODES[refused.status] ?? ''}`,
+      'Connection: close',
+      'Content-Type: application/json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      '',
+      body,
+    ].join('\r\n'),
+  )
+}
+
+/** Listens and answers the port. Errors after that (a socket that cannot be accepted) are only logged. */
+function listen(server: Server, options: ServerOptions): Promise<Result<number>> {
+  return new Promise((resolve) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reason = error.code === 'EADDRINUSE' ? undefined : (error.code ?? 'unknown')
+      resolve(fail('port-in-use', { port: options.port, ...(reason === undefined ? {} : { reason }) }))
+    })
+    server.listen({ host: options.host, port: options.port, exclusive: true }, () => {
+      server.removeAllListeners('error')
+      server.on('error', (error) => options.logger.warn('server', { error }))
+      const address = server.address()
+      resolve(ok(typeof address === 'object' && address !== null ? address.port : options.port))
+    })
+  })
+}
