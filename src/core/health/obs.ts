@@ -40,7 +40,7 @@ function take(health: ObsHealth, event: ObsInput, policy: Policy): ObsHealth {
     case 'obs-stats':
       return onStats(health, event)
     case 'obs-stream':
-      return onStreamEvent(health, event.state, event.at, policy)
+      return onStreamEvent(heard(health, event.at), event.state, event.at, policy)
     case 'obs-exit':
       return quit(health, event.at)
     case 'obs-process':
@@ -60,8 +60,15 @@ function take(health: ObsHealth, event: ObsInput, policy: Policy): ObsHealth {
   }
 }
 
+/** Whoever speaks is connected. */
+const heard = (health: ObsHealth, at: number): ObsHealth =>
+  health.link.state === 'never'
+    ? { ...health, link: { state: 'connected', at, code: null, closedAt: null } }
+    : health
+
 function onTold(health: ObsHealth, { what, at }: Told): ObsHealth {
-  const settled: ObsHealth = { ...health, settled: true }
+  // A dead OBS stays dead whatever it is told; any other failed end has been dealt with.
+  const settled: ObsHealth = { ...health, settled: health.settled || what === 'start' || !health.gone }
   // There is nothing to stop: it must not colour the next stream.
   if (what === 'stop' && health.phase === 'inactive') return settled
   return { ...settled, told: { what, at } }

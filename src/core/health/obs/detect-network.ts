@@ -6,7 +6,8 @@ import { bitrateKbps, bytesFlatMs, difference, dropRises, meanCongestion } from 
 /** Detectors of a bad way to the far end, from the counters of GetStreamStatus. Null: nothing to say. */
 type Detector = (health: ObsHealth, policy: Policy) => Cause | null
 
-const percent = (share: number) => Math.round(share * 100)
+/** A queue that OBS empties may hold more frames than the window, hence the ceiling. */
+const percent = (share: number) => Math.min(100, Math.round(share * 100))
 
 /**
  * No byte goes out. Sound keeps bytes moving on a healthy link, so this is a blocked socket. Not in the grace after
@@ -47,7 +48,7 @@ export const networkDrops: Detector = (health, policy) => {
 /** Worth telling: there were too many drops, but they have ended. */
 export const dropsHealed: Detector = (health, policy) => {
   const share = excessiveShare(health, policy)
-  if (share === null || stillDropping(health, policy)) return null
+  if (share === null || droppedLately(health, policy)) return null
   return { code: 'drops-healed', params: { dropPercent: percent(share) } }
 }
 
@@ -58,16 +59,13 @@ function excessiveShare(health: ObsHealth, policy: Policy): number | null {
   return diff.spanMs >= policy.obs.dropWindowMs * minimumSpan ? share : null
 }
 
-function stillDropping(health: ObsHealth, policy: Policy): boolean {
+const stillDropping = (health: ObsHealth, policy: Policy): boolean =>
+  droppedLately(health, policy) && dropRises(health.samples, policy.obs.dropWindowMs).length >= 2
+
+function droppedLately(health: ObsHealth, policy: Policy): boolean {
   const last = health.samples.at(-1)
-  const rises = dropRises(health.samples, policy.obs.dropWindowMs)
-  const latest = rises.at(-1)
-  return (
-    last !== undefined &&
-    latest !== undefined &&
-    rises.length >= 2 &&
-    last.at - latest <= policy.obs.dropFreshMs
-  )
+  const latest = dropRises(health.samples, policy.obs.dropWindowMs).at(-1)
+  return last !== undefined && latest !== undefined && last.at - latest <= policy.obs.dropFreshMs
 }
 
 /** A level learned over less than this is none. */

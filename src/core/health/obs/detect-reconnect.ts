@@ -4,6 +4,8 @@ import type { ObsHealth } from './state'
 
 /** A stream that has run this long since its last reconnect is no longer flapping. */
 const steadyMs = 10_000
+/** Fewer outages than this are not flapping: one long one is over when it is over. */
+const flapTimes = 3
 
 /**
  * Reconnecting past its allowance, counted from the first sign. Short reconnects one after the other (an ingest that
@@ -12,18 +14,17 @@ const steadyMs = 10_000
 export function reconnectingTooLong(health: ObsHealth, at: number, policy: Policy): Cause | null {
   const sinceMs = health.reconnect === null ? 0 : at - health.reconnect.since
   if (health.reconnect !== null && sinceMs >= policy.obs.reconnectAllowanceMs) {
-    return { code: 'reconnecting', params: { sinceMs, times: health.outages.length + 1 } }
+    return { code: 'reconnecting', params: { sinceMs } }
   }
-  const lastTo = health.outages.at(-1)?.to
-  if (lastTo === undefined || (health.reconnect === null && at - lastTo >= steadyMs)) return null
   const from = at - policy.obs.flapWindowMs
-  const offAirMs = health.outages
-    .filter((outage) => outage.to > from)
-    .reduce((sum, outage) => sum + outage.to - Math.max(outage.from, from), sinceMs)
-  if (offAirMs < policy.obs.flapOffAirMs) return null
-  const times =
-    health.outages.filter((outage) => outage.to > from).length + (health.reconnect === null ? 0 : 1)
-  return { code: 'reconnecting', params: { sinceMs: offAirMs, times } }
+  const recent = health.outages.filter((outage) => outage.to > from)
+  const steady = health.reconnect === null && at - (recent.at(-1)?.to ?? from) >= steadyMs
+  const times = recent.length + (health.reconnect === null ? 0 : 1)
+  if (steady || times < flapTimes) return null
+  const offAirMs = recent.reduce((sum, outage) => sum + outage.to - Math.max(outage.from, from), sinceMs)
+  return offAirMs >= policy.obs.flapOffAirMs
+    ? { code: 'reconnecting', params: { sinceMs: offAirMs, times } }
+    : null
 }
 
 /** Off air, but OBS still has its allowance. */

@@ -70,8 +70,11 @@ export function concludeLink(health: ObsHealth, at: number, policy: Policy): Obs
   const gone: ObsHealth = { ...health, gone: true }
   switch (health.phase) {
     case 'active':
-    case 'reconnecting':
-      return failStream({ ...gone, pending: null }, at, 'obs-gone')
+    case 'reconnecting': {
+      const over = failStream({ ...gone, pending: null }, at, 'obs-gone')
+      // Only a missing process is sure to publish no more; else whether it still does is not known.
+      return health.process?.running === false ? over : { ...over, phase: 'unknown' }
+    }
     case 'starting':
       return health.told?.what === 'stop'
         ? endStream(gone, { how: 'ours', at })

@@ -62,7 +62,6 @@ function onActive(health: ObsHealth, at: number, reply: ObsStreamStatus): ObsHea
   const running: ObsHealth = { ...health, inactive: null, eventsMissed: false }
   switch (health.phase) {
     case 'unknown':
-      return sampled(beginStream(running, at, reply.reconnecting ? 'reconnecting' : 'active'), at, reply)
     case 'inactive':
       return onActiveAfterEnd(running, at, reply)
     case 'starting':
@@ -125,7 +124,12 @@ function onInactive(health: ObsHealth, at: number, policy: Policy): ObsHealth {
   const seen: ObsHealth = { ...health, inactive }
   switch (health.phase) {
     case 'unknown':
-      return { ...seen, phase: 'inactive', inactive: null }
+      return {
+        ...seen,
+        phase: 'inactive',
+        inactive: null,
+        settled: seen.settled || seen.told?.what === 'stop',
+      }
     case 'inactive':
       return { ...seen, inactive: null, teardown: null }
     case 'starting':
