@@ -4,6 +4,7 @@ import type { Problem } from '../core/problem'
 import { defaultPolicy, type Policy } from '../core/policy'
 import { parseRecording, replay, type Replay, type ReplayLine, type Recording } from '../core/replay'
 import { causeSentence } from '../shared/messages/causes'
+import { reasonText } from '../shared/messages/reasons'
 import { mergePolicy } from '../shared/policy-merge'
 
 const usage = 'usage: npm run -s replay -- TRACE.jsonl [--policy FILE] [--json]'
@@ -87,17 +88,7 @@ function output(args: readonly string[]): string {
 const codeOf = (reason: Reason): string => (reason.code === 'verdict-bad' ? reason.cause : reason.code)
 
 function textOf(line: Extract<ReplayLine, { kind: 'switch' }>): string {
-  if (line.cause !== null) return causeSentence(line.cause)
-  switch (line.reason.code) {
-    case 'started-in-obs':
-      return 'Start was pressed in OBS'
-    case 'operator':
-      return 'The operator asked for it'
-    case 'switch-failed':
-      return `Switching to ${line.reason.to} did not work`
-    default:
-      return line.reason.code
-  }
+  return line.cause !== null ? causeSentence(line.cause) : reasonText(line.reason)
 }
 
 function asJson({ lines, summary }: Replay, recording: Recording): readonly string[] {
