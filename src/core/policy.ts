@@ -9,7 +9,7 @@ export interface Policy {
      * 2.2 s (recordings ingest-crash-reconnect, ingest-drops-publisher), its second comes at 5 s: between the two.
      */
     readonly reconnectAllowanceMs: number
-    /** Short reconnects one after the other count together: off air this much within `flapWindowMs` is failed too. Four first retries of 2.2 s. */
+    /** Short reconnects one after the other count together: off air this much within `flapWindowMs` is failed too. Two first retries of 2.2 s are forgiven, a third is not. */
     readonly flapOffAirMs: number
     readonly flapWindowMs: number
     /** No answer to GetStreamStatus on an open socket for this long: hung, unless media is seen at the far end. design: 3 s. */
@@ -76,7 +76,7 @@ export interface Policy {
 export const defaultPolicy: Policy = {
   obs: {
     reconnectAllowanceMs: 3_500,
-    flapOffAirMs: 7_000,
+    flapOffAirMs: 5_000,
     flapWindowMs: 30_000,
     hungAfterMs: 3_000,
     stallMs: 2_000,

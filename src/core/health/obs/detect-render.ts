@@ -11,7 +11,8 @@ const standstillShare = 0.05
 /** Active, but no frame reaches the output: encoder or rendering stands still (sound may keep bytes moving). */
 export function encoderStalled(health: ObsHealth, policy: Policy): Cause | null {
   const last = health.samples.at(-1)
-  if (last === undefined || inGrace(health, last.at, policy)) return null
+  // Neither byte nor frame is counted while a stream delay fills.
+  if (last === undefined || last.bytes === 0 || inGrace(health, last.at, policy)) return null
   const diff = difference(health.samples, policy.obs.encoderStallMs)
   if (diff === null || diff.spanMs < policy.obs.encoderStallMs) return null
   const due = ((health.profile?.fps ?? 0) * diff.spanMs) / 1_000

@@ -67,6 +67,12 @@ describe('a stalled output', () => {
     expect(drive.verdict).toBe('good')
   })
 
+  it('is not a stream delay that fills again after a reconnect', () => {
+    const drive = new Drive().live().event('reconnecting').wait(2_200).event('reconnected')
+    drive.run(20_000, { reply: { bytes: 0, totalFrames: 0 } })
+    expect(drive.verdict).toBe('unknown stream-starting')
+  })
+
   it('is not concluded across a hole in the answers', () => {
     const drive = new Drive().live().wait(7_000).answer({})
     expect(drive.verdict).not.toMatch(/^bad/)
