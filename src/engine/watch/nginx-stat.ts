@@ -1,0 +1,99 @@
+import { XMLParser } from 'fast-xml-parser'
+import type { Destination } from '../ports'
+import { fetchText } from './http-text'
+import type { Look, Witness } from './look'
+
+/** A page of statistics has some 1.5 kB a stream. */
+const maxBytes = 4 * 1024 * 1024
+
+export interface NginxStatOptions {
+  readonly url: string
+  /** null while the destination is not known. */
+  readonly destination: () => Destination | null
+}
+
+/** Where nginx-rtmp files a stream: the last part of the app and the key without its parameters. */
+export interface StreamPlace {
+  readonly app: string
+  readonly name: string
+}
+
+/** nginx-rtmp's `/stat`. */
+export function nginxStatWitness({ url, destination }: NginxStatOptions): Witness {
+  return {
+    proof: 'server',
+    look: async (timeoutMs) => {
+      const place = placeOf(destination())
+      if (place === null) return { kind: 'unknown' }
+      const reply = await fetchText({ url, timeoutMs, maxBytes })
+      if (reply === null || reply.status !== 200) return { kind: 'unknown' }
+      return readStat(reply.text, place)
+    },
+  }
+}
+
+/** `rtmp://host/live` and `key?x=1` -> live, key. null where it is no RTMP destination. */
+export function placeOf(destination: Destination | null): StreamPlace | null {
+  if (destination === null || !/^rtmps?:/i.test(destination.url) || !URL.canParse(destination.url))
+    return null
+  const parts = new URL(destination.url).pathname.split('/').filter((part) => part !== '')
+  const key = (destination.key === '' ? parts.slice(1).join('/') : destination.key).split('?', 1)[0] ?? ''
+  const app = parts[0] ?? ''
+  return app === '' || key === '' ? null : { app, name: key }
+}
+
+/**
+ * What a page of statistics says of one stream. Entities are not resolved and a document type is refused, so that a
+ * hostile page costs no more than its size. A page without a list of applications is no page of statistics: unknown.
+ */
+export function readStat(xml: string, place: StreamPlace): Look {
+  // A page cut short would show no stream where there is one.
+  if (/<!(DOCTYPE|ENTITY)/i.test(xml) || !xml.trimEnd().endsWith('</rtmp>')) return { kind: 'unknown' }
+  let parsed: unknown
+  try {
+    parsed = parser.parse(xml)
+  } catch {
+    return { kind: 'unknown' }
+  }
+  const servers = list(at(parsed, 'rtmp'), 'server')
+  if (servers.length === 0) return { kind: 'unknown' }
+  const applications = servers.flatMap((server) => list(server, 'application'))
+  if (applications.length === 0) return { kind: 'unknown' }
+  const streams = applications
+    .filter((application) => text(at(application, 'name')) === place.app)
+    .flatMap((application) => list(at(application, 'live'), 'stream'))
+    .filter((stream) => text(at(stream, 'name')) === place.name)
+  const held = streams.find((stream) => at(stream, 'publishing') !== undefined)
+  // A name without a publisher: only viewers that wait.
+  if (held === undefined) return { kind: 'absent' }
+  const bytes = Number(text(at(held, 'bytes_in')))
+  return text(at(held, 'bytes_in')) === '' || !Number.isFinite(bytes)
+    ? { kind: 'unknown' }
+    : { kind: 'seen', bytes }
+}
+
+const parser = new XMLParser({
+  ignoreAttributes: true,
+  parseTagValue: false,
+  trimValues: true,
+  processEntities: false,
+})
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const at = (value: unknown, name: string): unknown =>
+  isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined
+
+/** Children of one name: the parser gives one as itself, several as an array. */
+function list(value: unknown, name: string): readonly unknown[] {
+  const child = at(value, name)
+  return child === undefined ? [] : Array.isArray(child) ? (child as readonly unknown[]) : [child]
+}
+
+/** nginx escapes names; the five entities of XML are all that it writes. */
+function text(value: unknown): string {
+  if (typeof value !== 'string') return ''
+  const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
+  return value.replace(/&(lt|gt|quot|apos|amp);/g, (_all, entity: string) => entities[entity] ?? '')
+}

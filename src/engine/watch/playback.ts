@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process'
+
+export interface PlaybackOptions {
+  readonly url: string
+  readonly ffmpegPath: string
+}
+
+/** Frames that must come out: more than one, for a still answer from a cache of one keyframe is no stream. */
+const frames = 5
+
+/** A line longer than this is none of ffmpeg's progress. */
+const maxLine = 64 * 1024
+
+/**
+ * Pulls the stream as a viewer does. Resolves true once some frames came out, false when they did not by then. The URL
+ * stands on no command line: ffmpeg reads it from its standard input as a one-line list.
+ */
+export function playFrames({ url, ffmpegPath }: PlaybackOptions, timeoutMs: number): Promise<boolean> {
+  // ffconcat is a text format of lines and quotes: such a URL cannot be written, and is none.
+  if (/['\\\s]/.test(url)) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    const child = spawn(
+      ffmpegPath,
+      [
+        ...['-hide_banner', '-loglevel', 'quiet', '-nostats', '-progress', 'pipe:1', '-stats_period', '0.1'],
+        ...[
+          '-protocol_whitelist',
+          'pipe,file,http,https,tcp,tls,crypto,rtmp,rtmps,rtp,udp,srt',
+          '-safe',
+          '0',
+        ],
+        ...['-f', 'concat', '-i', 'pipe:0'],
+        ...['-map', '0:v:0', '-c', 'copy', '-frames:v', String(frames), '-f', 'null', '-'],
+      ],
+      { stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true },
+    )
+    let settled = false
+    const settle = (result: boolean): void => {
+      if (settled) return
+      settled = true
+      clearTimeout(timer)
+      child.kill('SIGKILL')
+      resolve(result)
+    }
+    const timer = setTimeout(() => settle(false), Math.max(1, timeoutMs))
+    let text = ''
+    child.stdout.setEncoding('utf8')
+    child.stdout.on('data', (chunk: string) => {
+      text = (text + chunk).slice(-maxLine)
+      const counts = [...text.matchAll(/^frame=\s*(\d+)\s*$/gm)].map((match) => Number(match[1]))
+      if (counts.some((count) => count >= frames)) settle(true)
+    })
+    child.once('error', () => settle(false))
+    child.once('close', () => settle(false))
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(`ffconcat version 1.0\nfile '${url}'\n`)
+  })
+}
