@@ -70,7 +70,7 @@ function onTold(health: ObsHealth, { what, at }: Told): ObsHealth {
   // A dead OBS stays dead whatever it is told; any other failed end has been dealt with.
   const settled: ObsHealth = { ...health, settled: health.settled || what === 'start' || !health.gone }
   // There is nothing to stop: it must not colour the next stream.
-  if (what === 'stop' && health.phase === 'inactive') return settled
+  if (what === 'stop' && health.phase === 'inactive' && !health.gone) return settled
   return { ...settled, told: { what, at } }
 }
 

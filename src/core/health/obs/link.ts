@@ -37,9 +37,14 @@ export function onConnection(health: ObsHealth, event: ObsConnectionEvent): ObsH
         renders: [],
       }
     case 'closed': {
+      const { link } = health
+      const wasOpen = link.state === 'connected' || link.closedAt === null
+      // How it closed is what counts, not how attempts to reconnect end.
       const closed: ObsHealth = {
         ...health,
-        link: { state: 'closed', at, code: event.code ?? null, closedAt: at },
+        link: wasOpen
+          ? { state: 'closed', at, code: event.code ?? null, closedAt: at }
+          : { ...link, state: 'closed', at },
       }
       // Without any word on processes the server's own goodbye has to do.
       return event.code === serverStopping && health.process === null ? quit(closed, at) : closed

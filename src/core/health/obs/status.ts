@@ -124,14 +124,8 @@ function onInactive(health: ObsHealth, at: number, policy: Policy): ObsHealth {
   const seen: ObsHealth = { ...health, inactive }
   switch (health.phase) {
     case 'unknown':
-      return {
-        ...seen,
-        phase: 'inactive',
-        inactive: null,
-        settled: seen.settled || seen.told?.what === 'stop',
-      }
     case 'inactive':
-      return { ...seen, inactive: null, teardown: null }
+      return idle(seen)
     case 'starting':
       return health.startingSince !== null && at - health.startingSince >= startingMaxMs
         ? endStream(seen, { how: 'failed', at, cause: 'output-disconnected' }, true)
@@ -147,6 +141,19 @@ function onInactive(health: ObsHealth, at: number, policy: Policy): ObsHealth {
         : failStream(seen, at, 'output-lost')
     default:
       return assertNever(health.phase, 'phase')
+  }
+}
+
+/** Seen idle: a stop that was owed to an OBS that had died is carried out. */
+function idle(health: ObsHealth): ObsHealth {
+  const stopped = health.told?.what === 'stop'
+  return {
+    ...health,
+    phase: 'inactive',
+    inactive: null,
+    teardown: null,
+    settled: health.settled || stopped,
+    told: stopped ? null : health.told,
   }
 }
 

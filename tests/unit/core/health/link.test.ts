@@ -40,6 +40,25 @@ describe('OBS gone', () => {
     expect(drive.answer({ active: false }).verdict).toBe('unknown not-streaming')
   })
 
+  it('is over once it comes back idle, also where its process was seen to be missing', () => {
+    const drive = new Drive().process(true).live().closed(1_006).process(false).told('stop')
+    expect(drive.wait(5_000).verdict).toBe('bad obs-gone')
+    drive.feed({ kind: 'obs-connection', at: drive.at, state: 'connected' })
+    expect(drive.answer({ active: false }).verdict).toBe('unknown not-streaming')
+  })
+
+  it('stays a failure when it comes back idle and nobody has dealt with it', () => {
+    const drive = new Drive().live().closed(1_006).wait(5_000)
+    drive.feed({ kind: 'obs-connection', at: drive.at, state: 'connected' })
+    expect(drive.answer({ active: false }).verdict).toBe('bad obs-gone')
+  })
+
+  it('is not concluded from how attempts to reconnect end', () => {
+    const drive = new Drive().process(true).live().closed(4_011).wait(500).closed(1_006).wait(500)
+    drive.feed({ kind: 'obs-connection', at: drive.at, state: 'refused' })
+    expect(drive.verdict).toBe('unknown obs-unreachable')
+  })
+
   it('that was there all the time goes on with the same stream', () => {
     const drive = new Drive().live().closed(1_006).wait(2_000)
     drive.feed({ kind: 'obs-connection', at: drive.at, state: 'connected' })
