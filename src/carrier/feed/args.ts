@@ -1,0 +1,127 @@
+import type { CarrierSource } from '../../shared/carrier-control'
+import type { SourceShape } from './source'
+
+/** What ffmpeg does with each track of the source on its way into FLV. */
+export interface PullPlan {
+  /** `encode` only for local files: a live picture is never encoded here. */
+  readonly video: 'copy' | 'encode'
+  /** `silence`: the source has no sound and platforms want one. */
+  readonly audio: 'copy' | 'encode' | 'silence'
+}
+
+/** Right for nearly every source; ffmpeg's first words about the source correct it. */
+export const firstPlan = (shape: SourceShape): PullPlan =>
+  shape.kind === 'picture' ? { video: 'encode', audio: 'silence' } : { video: 'copy', audio: 'copy' }
+
+export interface PullCommand {
+  readonly args: readonly string[]
+  /** Fed to ffmpeg's standard input: the source's URL, which may be a secret and so stands on no command line. */
+  readonly stdin: string | null
+}
+
+/**
+ * No read may wait longer, µs. It also ends an ffmpeg whose carrier was killed while its source was silent (measured on
+ * ffmpeg 5.1 with 4 s: rtmp, rtsp tcp and udp, hls, srt all ended within 7 s; with media flowing they end on the closed pipe).
+ */
+const readTimeoutUs = 5_000_000
+
+/** A picture that stands still still has to be acknowledged now and then: filler up to this rate. */
+const pictureKbps = 1_000
+const encodeKbps = 2_500
+
+const protocols =
+  'file,pipe,tcp,udp,tls,rtp,rtmp,rtmps,rtmpt,rtsp,rtsps,srt,http,https,httpproxy,hls,crypto,data,subfile'
+
+/** ffmpeg's command for a feed: anything in, FLV on standard output. */
+export function pullCommand(source: CarrierSource, shape: SourceShape, plan: PullPlan): PullCommand {
+  const input = shape.file === null ? networkInput(source, shape) : fileInput(source, shape, shape.file)
+  const silence =
+    plan.audio === 'silence' ? ['-re', '-f', 'lavfi', '-i', 'anullsrc=cl=stereo:r=48000'] : []
+  const audioFrom = plan.audio === 'silence' ? '1:a:0' : '0:a:0?'
+  return {
+    args: [
+      ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info'],
+      ...input.args,
+      ...silence,
+      ...['-map', '0:v:0?', '-map', audioFrom],
+      ...video(shape, plan),
+      ...(plan.audio === 'copy' ? ['-c:a', 'copy'] : ['-c:a', 'aac', '-ar', '48000', '-ac', '2', '-b:a', '128k']),
+      ...(plan.audio === 'silence' ? ['-shortest'] : []),
+      ...['-max_interleave_delta', '1000000', '-flush_packets', '1'],
+      ...['-flvflags', 'no_duration_filesize+no_sequence_end', '-f', 'flv', 'pipe:1'],
+    ],
+    stdin: input.stdin,
+  }
+}
+
+function video(shape: SourceShape, plan: PullPlan): readonly string[] {
+  if (plan.video === 'copy') return ['-c:v', 'copy']
+  const still = shape.kind === 'picture'
+  const rate = `${still ? pictureKbps : encodeKbps}k`
+  return [
+    ...['-vf', "scale=w='min(1920,iw)':h='min(1080,ih)':force_original_aspect_ratio=decrease:force_divisible_by=2"],
+    ...['-r', '30', '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-preset', still ? 'ultrafast' : 'veryfast'],
+    ...['-g', '60', '-keyint_min', '60', '-sc_threshold', '0', '-bf', '0'],
+    ...['-b:v', rate, '-minrate', rate, '-maxrate', rate, '-bufsize', rate, '-x264-params', 'nal-hrd=cbr'],
+  ]
+}
+
+function fileInput(source: CarrierSource, shape: SourceShape, path: string): PullCommand {
+  // `file:` keeps a name that looks like an option or a URL a name.
+  const input = ['-i', `file:${path}`]
+  if (shape.kind === 'picture')
+    return { args: ['-re', '-loop', '1', '-framerate', '30', ...input], stdin: null }
+  return { args: ['-re', ...(source.loop === false ? [] : ['-stream_loop', '-1']), ...input], stdin: null }
+}
+
+/**
+ * The concat demuxer reads a list from standard input and opens its one entry with the options named there. Tried on ffmpeg
+ * 5.1 with live rtmp, rtsp (tcp, udp), srt and HLS. `auto_convert 0`: H.264 stays as it came.
+ */
+function networkInput(source: CarrierSource, shape: SourceShape): PullCommand {
+  const list = ['ffconcat version 1.0', `file ${quote(withTimeout(source.url, shape))}`]
+  for (const [name, value] of options(source, shape)) list.push(`option ${name} ${quote(value)}`)
+  // HLS comes a segment at a time; -re spreads it out again, so that a stall shows.
+  const pace = shape.kind === 'hls' ? ['-re'] : []
+  return {
+    args: [
+      ...pace,
+      ...['-fflags', '+genpts+discardcorrupt', '-f', 'concat', '-safe', '0', '-auto_convert', '0'],
+      ...['-protocol_whitelist', protocols, '-i', 'pipe:0'],
+    ],
+    stdin: `${list.join('\n')}\n`,
+  }
+}
+
+function options(source: CarrierSource, shape: SourceShape): readonly (readonly [string, string])[] {
+  const analysis = [
+    ['analyzeduration', '2000000'],
+    ['probesize', '1000000'],
+  ] as const
+  const timeout = ['rw_timeout', String(readTimeoutUs)] as const
+  switch (shape.kind) {
+    case 'rtmp':
+      // In ffmpeg's rtmp, `timeout` means seconds and turns listening on.
+      return [...analysis, timeout, ['rtmp_live', 'live']]
+    case 'rtsp':
+      return [...analysis, ['timeout', String(readTimeoutUs)], ['rtsp_transport', source.transport ?? 'tcp']]
+    case 'hls':
+      // Reconnecting at end of file loops for ever on playlists. Bounded reloads: a playlist that stands still ends.
+      return [timeout, ['live_start_index', '-3'], ['max_reload', '5'], ['m3u8_hold_counters', '10']]
+    case 'http':
+      return [...analysis, timeout, ['reconnect', '1'], ['reconnect_streamed', '1'], ['reconnect_delay_max', '2']]
+    case 'srt':
+    case 'file':
+    case 'picture':
+      return analysis
+  }
+}
+
+/** SRT takes its options from the URL. */
+function withTimeout(url: string, shape: SourceShape): string {
+  if (shape.kind !== 'srt' || /[?&]timeout=/.test(url)) return url
+  return `${url}${url.includes('?') ? '&' : '?'}timeout=${readTimeoutUs}`
+}
+
+/** Quoting of ffmpeg's list files (ffmpeg-utils, "Quoting and escaping"). */
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`

@@ -1,0 +1,229 @@
+import { z } from 'zod'
+import { problemCodes } from '../core/problem'
+
+/**
+ * Every message between the engine and the carrier, one table. Newline-delimited JSON over a TCP socket on loopback.
+ * The first message of a client is `hello`; nothing else is listened to before its token was found right.
+ * Secrets (source URLs, destination keys) travel here and nowhere else: never argv, environment, log or status.
+ */
+
+/** Version of this table. A carrier of another version is left alone while it is on air. */
+export const carrierProtocol = 1
+
+/** Longest line either side accepts, bytes. The largest real message is a state of a few kB. */
+export const maxLineBytes = 256 * 1024
+
+/** Exit codes of the carrier process. */
+export const carrierExit = { ended: 0, internal: 1, usage: 2, alreadyRunning: 3 } as const
+
+/** Name of the carrier's lock file in the data directory; mode 0600. */
+export const carrierLockName = 'carrier.lock.json'
+
+/** The private lock file: how an engine finds a running carrier. */
+export const carrierLockSchema = z.object({
+  pid: z.number().int().positive(),
+  /** When the process started, as the system tells it (Linux: clock ticks since boot); null: not known. */
+  processStart: z.string().nullable(),
+  port: z.number().int().min(1).max(65535),
+  /** A secret. */
+  token: z.string().min(1),
+  protocol: z.number().int(),
+  version: z.string(),
+})
+
+export type CarrierLock = z.infer<typeof carrierLockSchema>
+
+const id = z.string().min(1).max(100)
+const generation = z.number().int().min(0)
+const deadlineMs = z.number().int().min(1).max(600_000)
+
+const source = z.strictObject({
+  /** A secret where it holds credentials. */
+  url: z.string().min(1).max(8_192),
+  transport: z.enum(['tcp', 'udp']).optional(),
+  loop: z.boolean().optional(),
+})
+
+/** What a feed pulls. */
+export type CarrierSource = z.infer<typeof source>
+
+const target = z.strictObject({
+  url: z.string().min(1).max(8_192),
+  /** A secret. */
+  key: z.string().max(8_192),
+  auth: z.strictObject({ username: z.string(), password: z.string() }).nullable(),
+})
+
+/** Where ffmpeg is looked for, in this order; then PATH. */
+const ffmpegPlaces = z.strictObject({
+  configured: z.string().nullable(),
+  bundled: z.string().nullable(),
+})
+
+export type FfmpegPlaces = z.infer<typeof ffmpegPlaces>
+
+export const helloSchema = z.object({
+  kind: z.literal('hello'),
+  token: z.string(),
+  protocol: z.number().int(),
+  /** The newest `engine` owns the carrier, an older one is let go. A `tool` looks or ends it, and owns nothing. */
+  role: z.enum(['engine', 'tool']),
+})
+
+/** Requests, after `hello`. Each is answered by one `reply` with its `id`. */
+export const carrierRequestSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('configure'), id: z.number().int(), ffmpeg: ffmpegPlaces }),
+  /** Answers {@link FfmpegInfo}. */
+  z.strictObject({ kind: z.literal('ffmpeg'), id: z.number().int() }),
+  /** Looks at a source without keeping it. Answers {@link ProbeReply}. */
+  z.strictObject({ kind: z.literal('probe'), id: z.number().int(), source, deadlineMs }),
+  /** Idempotent; answers when the feed is warm. A changed source replaces the old one, unless it is on air. */
+  z.strictObject({ kind: z.literal('prepare'), id: z.number().int(), feed: id, source, deadlineMs }),
+  /** Ends the feed, unless it is on air. */
+  z.strictObject({ kind: z.literal('release'), id: z.number().int(), feed: id }),
+  /** One attempt to publish a feed. Answers {@link PublishReply} once media flows. */
+  z.strictObject({
+    kind: z.literal('publish'),
+    id: z.number().int(),
+    feed: id,
+    /** Name of the destination whose lease `generation` is. */
+    destination: id,
+    generation,
+    target,
+    /** Another feed may publish to the same destination meanwhile. */
+    overlap: z.boolean(),
+    deadlineMs,
+  }),
+  /** Answers when nothing of the feed is published any more. */
+  z.strictObject({
+    kind: z.literal('unpublish'),
+    id: z.number().int(),
+    feed: id,
+    generation,
+    mode: z.enum(['clean', 'abrupt']),
+    deadlineMs,
+  }),
+  /** Answers {@link CarrierState}. */
+  z.strictObject({ kind: z.literal('state'), id: z.number().int() }),
+  /** End the carrier; refused while it is on air unless `force`. */
+  z.strictObject({ kind: z.literal('shutdown'), id: z.number().int(), force: z.boolean() }),
+])
+
+export type CarrierRequest = z.infer<typeof carrierRequestSchema>
+export type CarrierRequestOf<K extends CarrierRequest['kind']> = Extract<CarrierRequest, { readonly kind: K }>
+
+const problem = z.object({
+  code: z.enum(problemCodes),
+  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+})
+
+const leg = z.enum(['idle', 'connecting', 'up', 'stalled', 'failed'])
+
+const track = z.object({
+  type: z.enum(['video', 'audio']),
+  codec: z.string(),
+  width: z.number().optional(),
+  height: z.number().optional(),
+  fps: z.number().optional(),
+  profile: z.string().optional(),
+  bFrames: z.boolean().optional(),
+  gopSec: z.number().optional(),
+  sampleRateHz: z.number().optional(),
+  channels: z.number().optional(),
+})
+
+const publicationState = z.object({
+  destination: id,
+  generation,
+  leg,
+  /** Media bytes handed to the socket since this publication was accepted. */
+  bytesSent: z.number(),
+  bytesAcknowledged: z.number().nullable(),
+  acknowledgedAgeMs: z.number().nullable(),
+  backlogBytes: z.number(),
+  droppedFrames: z.number(),
+  uptimeMs: z.number().nullable(),
+  /** Reconnects made by the carrier itself, while no engine was there to decide. */
+  retries: z.number().int(),
+  problem: problem.nullable(),
+})
+
+export type PublicationState = z.infer<typeof publicationState>
+
+const feedState = z.object({
+  id,
+  leg,
+  /** Headers and a keyframe are kept and media arrives: a publication can begin at once. */
+  warm: z.boolean(),
+  tracks: z.array(track),
+  bitrateKbps: z.number().nullable(),
+  fps: z.number().nullable(),
+  uptimeMs: z.number().nullable(),
+  restarts: z.number().int(),
+  /** Latched until media arrives again. */
+  problem: problem.nullable(),
+  publication: publicationState.nullable(),
+})
+
+export type FeedState = z.infer<typeof feedState>
+
+const carrierState = z.object({
+  pid: z.number().int(),
+  version: z.string(),
+  /** Something is published, or is about to be again. */
+  onAir: z.boolean(),
+  feeds: z.array(feedState),
+})
+
+/** All that an engine needs to adopt what it finds. Holds no secret. */
+export type CarrierState = z.infer<typeof carrierState>
+
+const ffmpegInfo = z.object({ path: z.string(), version: z.string() })
+export type FfmpegInfo = z.infer<typeof ffmpegInfo>
+
+const probeReply = z.object({ tracks: z.array(track), warnings: z.array(problem) })
+export type ProbeReply = z.infer<typeof probeReply>
+
+const publishReply = z.object({ proof: z.enum(['acknowledged', 'accepted']) })
+export type PublishReply = z.infer<typeof publishReply>
+
+/** What the answer to each request holds. */
+export const carrierReplySchemas = {
+  configure: z.null(),
+  ffmpeg: ffmpegInfo,
+  probe: probeReply,
+  prepare: z.null(),
+  release: z.null(),
+  publish: publishReply,
+  unpublish: z.null(),
+  state: carrierState,
+  shutdown: z.null(),
+} satisfies Record<CarrierRequest['kind'], z.ZodType>
+
+export type CarrierReplies = {
+  readonly [K in keyof typeof carrierReplySchemas]: z.infer<(typeof carrierReplySchemas)[K]>
+}
+
+/** Carrier to client. */
+export const carrierMessageSchema = z.discriminatedUnion('kind', [
+  /** The token was right. The whole state, so that what is on air can be adopted. */
+  z.object({ kind: z.literal('welcome'), protocol: z.number().int(), state: carrierState }),
+  /** The token was wrong, or the carrier speaks another version of this table; the socket is then closed. */
+  z.object({
+    kind: z.literal('refused'),
+    problem,
+    protocol: z.number().int().optional(),
+    version: z.string().optional(),
+    onAir: z.boolean().optional(),
+  }),
+  z.discriminatedUnion('ok', [
+    z.object({ kind: z.literal('reply'), id: z.number().int(), ok: z.literal(true), value: z.unknown() }),
+    z.object({ kind: z.literal('reply'), id: z.number().int(), ok: z.literal(false), problem }),
+  ]),
+  /** Twice a second, and at each change. */
+  z.object({ kind: z.literal('state'), state: carrierState }),
+  /** Another engine took over; this one is let go. */
+  z.object({ kind: z.literal('replaced') }),
+])
+
+export type CarrierMessage = z.infer<typeof carrierMessageSchema>
