@@ -51,6 +51,11 @@ export const problemCodes = [
   'source-stalled',
   'source-codec-unsupported',
   'source-garbage',
+  // warnings about a source that can be carried
+  'source-no-audio',
+  'source-audio-converted',
+  'source-gop-long',
+  'source-b-frames',
   // ffmpeg
   'ffmpeg-missing',
   'ffmpeg-too-old',

@@ -35,8 +35,7 @@ const protocols =
 /** ffmpeg's command for a feed: anything in, FLV on standard output. */
 export function pullCommand(source: CarrierSource, shape: SourceShape, plan: PullPlan): PullCommand {
   const input = shape.file === null ? networkInput(source, shape) : fileInput(source, shape, shape.file)
-  const silence =
-    plan.audio === 'silence' ? ['-re', '-f', 'lavfi', '-i', 'anullsrc=cl=stereo:r=48000'] : []
+  const silence = plan.audio === 'silence' ? ['-re', '-f', 'lavfi', '-i', 'anullsrc=cl=stereo:r=48000'] : []
   const audioFrom = plan.audio === 'silence' ? '1:a:0' : '0:a:0?'
   return {
     args: [
@@ -45,7 +44,9 @@ export function pullCommand(source: CarrierSource, shape: SourceShape, plan: Pul
       ...silence,
       ...['-map', '0:v:0?', '-map', audioFrom],
       ...video(shape, plan),
-      ...(plan.audio === 'copy' ? ['-c:a', 'copy'] : ['-c:a', 'aac', '-ar', '48000', '-ac', '2', '-b:a', '128k']),
+      ...(plan.audio === 'copy'
+        ? ['-c:a', 'copy']
+        : ['-c:a', 'aac', '-ar', '48000', '-ac', '2', '-b:a', '128k']),
       ...(plan.audio === 'silence' ? ['-shortest'] : []),
       ...['-max_interleave_delta', '1000000', '-flush_packets', '1'],
       ...['-flvflags', 'no_duration_filesize+no_sequence_end', '-f', 'flv', 'pipe:1'],
@@ -59,7 +60,10 @@ function video(shape: SourceShape, plan: PullPlan): readonly string[] {
   const still = shape.kind === 'picture'
   const rate = `${still ? pictureKbps : encodeKbps}k`
   return [
-    ...['-vf', "scale=w='min(1920,iw)':h='min(1080,ih)':force_original_aspect_ratio=decrease:force_divisible_by=2"],
+    ...[
+      '-vf',
+      "scale=w='min(1920,iw)':h='min(1080,ih)':force_original_aspect_ratio=decrease:force_divisible_by=2",
+    ],
     ...['-r', '30', '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-preset', still ? 'ultrafast' : 'veryfast'],
     ...['-g', '60', '-keyint_min', '60', '-sc_threshold', '0', '-bf', '0'],
     ...['-b:v', rate, '-minrate', rate, '-maxrate', rate, '-bufsize', rate, '-x264-params', 'nal-hrd=cbr'],
@@ -109,7 +113,13 @@ function options(source: CarrierSource, shape: SourceShape): readonly (readonly 
       // Reconnecting at end of file loops for ever on playlists. Bounded reloads: a playlist that stands still ends.
       return [timeout, ['live_start_index', '-3'], ['max_reload', '5'], ['m3u8_hold_counters', '10']]
     case 'http':
-      return [...analysis, timeout, ['reconnect', '1'], ['reconnect_streamed', '1'], ['reconnect_delay_max', '2']]
+      return [
+        ...analysis,
+        timeout,
+        ['reconnect', '1'],
+        ['reconnect_streamed', '1'],
+        ['reconnect_delay_max', '2'],
+      ]
     case 'srt':
     case 'file':
     case 'picture':

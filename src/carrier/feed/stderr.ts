@@ -16,15 +16,18 @@ interface Rule {
 /** First match wins; the particular before the general. Texts of ffmpeg 5.1 to 7, all seen or read in its sources. */
 const rules: readonly Rule[] = [
   {
-    pattern: /\b40[13] (Unauthorized|Forbidden)|authenticat\w+ failed|Unauthorized|ERROR:(BADSECRET|UNW|PEER)|bad secret/i,
+    pattern:
+      /\b40[13] (Unauthorized|Forbidden)|authenticat\w+ failed|Unauthorized|ERROR:(BADSECRET|UNW|PEER)|bad secret/i,
     code: 'source-auth',
   },
   {
-    pattern: /not compatible with flv|Tag .* incompatible with output codec|codec not currently supported in container/i,
+    pattern:
+      /not compatible with flv|Tag .* incompatible with output codec|codec not currently supported in container/i,
     code: 'source-codec-unsupported',
   },
   {
-    pattern: /matches no streams|does not contain any stream|Could not find codec parameters|no streams? (available|found)/i,
+    pattern:
+      /matches no streams|does not contain any stream|Could not find codec parameters|no streams? (available|found)/i,
     code: 'source-no-media',
   },
   {
@@ -32,8 +35,14 @@ const rules: readonly Rule[] = [
       /Connection refused|Connection timed out|timed out|No route to host|unreachable|Failed to resolve|Name or service not known|Temporary failure in name|40[0-9] |5\d\d Server Error|Server returned 5|StreamNotFound|No such file or directory|Permission denied|Connection reset|Connection to .* failed/i,
     code: 'source-unreachable',
   },
-  { pattern: /Invalid data found|moov atom not found|Unknown input format|Invalid argument/i, code: 'source-garbage' },
-  { pattern: /Input\/output error|Impossible to open|Operation not permitted|End of file/i, code: 'source-unreachable' },
+  {
+    pattern: /Invalid data found|moov atom not found|Unknown input format|Invalid argument/i,
+    code: 'source-garbage',
+  },
+  {
+    pattern: /Input\/output error|Impossible to open|Operation not permitted|End of file/i,
+    code: 'source-unreachable',
+  },
 ]
 
 /** Reads ffmpeg's standard error line by line (`-loglevel level+info`). Keeps nothing of it: lines hold secrets. */

@@ -83,6 +83,28 @@ export const mediaProblems = {
     say: 'What the backup source sends is no media.',
     next: 'Check the source’s address: it may be a web page.',
   },
+  'source-no-audio': {
+    say: 'The backup source sends no sound; silence is sent in its place.',
+    next: 'Turn the sound on at the source if viewers should hear it.',
+  },
+  'source-audio-converted': {
+    say: [
+      'The sound of the backup source is {codec}; it is converted to AAC.',
+      'The sound is converted to AAC.',
+    ],
+    next: 'Nothing has to be done. AAC at the source saves a little work here.',
+  },
+  'source-gop-long': {
+    say: [
+      'The backup source sends a whole picture only every {seconds} s.',
+      'The backup source seldom sends a whole picture.',
+    ],
+    next: 'Set the keyframe interval of the source to 2 s: platforms ask for it, and a switch starts sooner.',
+  },
+  'source-b-frames': {
+    say: 'The picture of the backup source holds B-frames.',
+    next: 'Turn B-frames off at the source if viewers see a jump at the switch.',
+  },
   'ffmpeg-missing': {
     say: 'ffmpeg was not found.',
     next: 'Install ffmpeg 5.0 or newer, or name it as `ffmpeg` in the settings file.',
