@@ -52,6 +52,7 @@ export function createEffects(options: {
   let ladder: StopLadder | null = null
   let waiting: ((outcome: Outcome) => void) | null = null
   let hint: Problem | null = null
+  let isStarting = false
 
   const now = (): number => clock.monotonicMs()
   const startPending = (): boolean => {
@@ -65,11 +66,15 @@ export function createEffects(options: {
   }
 
   const start = async (deadlineMs: number): Promise<Result<void>> => {
-    const until = now() + deadlineMs
-    if (ladder !== null) await ladder.ended(deadlineMs)
-    const told = await tell(until)
-    if (told !== null) return told
-    return finish(until)
+    if (isStarting) return fail('obs-busy')
+    isStarting = true
+    try {
+      const until = now() + deadlineMs
+      if (ladder !== null) await ladder.ended(deadlineMs)
+      return (await tell(until)) ?? (await finish(until))
+    } finally {
+      isStarting = false
+    }
   }
 
   /** null: OBS was told and did not refuse. */
@@ -77,12 +82,11 @@ export function createEffects(options: {
     for (;;) {
       const session = options.session()
       if (session === null) return fail('obs-unreachable')
-      if (startPending() || ladder !== null) return fail('obs-busy')
       const status = await session.call('GetStreamStatus', streamStatusSchema)
       if (!status.ok && status.error.kind !== 'busy') return callProblem(status.error, 'GetStreamStatus')
       if (status.ok && status.value.active && !status.value.reconnecting) return ok(undefined)
-      // Asked again after the wait: another start may have slipped in.
-      if (status.ok && !status.value.active && !startPending()) {
+      // A start of the user's own is waited for, and a stop that is not done.
+      if (status.ok && !status.value.active && !startPending() && ladder === null) {
         inFlight = { since: now(), starting: false }
         const answer = await session.call('StartStream', anything)
         if (answer.ok || answer.error.kind === 'timeout') return null

@@ -43,6 +43,8 @@ export function createStopLadder(options: {
   let lastError: CallError | null = null
   /** Rungs that OBS has answered with success. */
   let stops = 0
+  /** The rungs' waits count from the first stop that was heard, not from a first connect waited for. */
+  let toldAt: number | null = null
   let hotkeyPressed = false
   let waiters: ((result: Result<void>) => void)[] = []
 
@@ -58,8 +60,8 @@ export function createStopLadder(options: {
 
   const climb = async (session: Session): Promise<void> => {
     if (session.unanswered('StopStream') > 0) return
-    const sinceMs = clock.monotonicMs() - begun
-    if (sinceMs > hotkeyAfterMs && stops > 0 && !hotkeyPressed) {
+    const sinceMs = toldAt === null ? 0 : clock.monotonicMs() - toldAt
+    if (sinceMs > hotkeyAfterMs && !hotkeyPressed) {
       hotkeyPressed = true
       logger.warn('OBS does not stop: pressing its force-stop hotkey')
       await session.call('TriggerHotkeyByName', anything, { data: { hotkeyName: forceHotkey } })
@@ -70,7 +72,10 @@ export function createStopLadder(options: {
       const answer = await session.call('StopStream', anything)
       lastError = answer.ok || isNotRunning(answer.error) ? null : answer.error
       // No answer may still mean that it was heard; a second one would then force it, so it counts as told.
-      if (answer.ok || answer.error.kind === 'timeout') stops += 1
+      if (answer.ok || answer.error.kind === 'timeout') {
+        stops += 1
+        toldAt ??= clock.monotonicMs()
+      }
     }
   }
 

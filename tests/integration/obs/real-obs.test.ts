@@ -9,6 +9,7 @@ suite('a real OBS', ['obs', 'nginx'], () => {
       ...obs,
       version: /^\d+\.\d+\.\d+/,
       hasProcess: true,
+      call: (request) => obs.call(request),
       setServer: async (url, streamKey) => {
         await obs.call('SetStreamServiceSettings', {
           streamServiceType: 'rtmp_custom',

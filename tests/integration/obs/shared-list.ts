@@ -13,6 +13,10 @@ export interface ObsPeer {
   readonly version: RegExp
   /** Its process can be looked for: the stand-in has none of its own. */
   readonly hasProcess: boolean
+  /** A request of another client, answered with the reply's data. */
+  readonly call: (
+    request: 'GetStreamStatus' | 'GetStats' | 'GetStreamServiceSettings' | 'GetVersion',
+  ) => Promise<object>
   readonly setServer: (server: string, key: string) => Promise<void>
   readonly kill: () => Promise<void>
   readonly restart: () => Promise<void>
@@ -23,6 +27,43 @@ export interface ObsPeer {
 }
 
 const key = 'show-4711'
+
+/** As an OBS 29.0.2 answered. */
+const replyFields = {
+  GetStreamStatus: [
+    'outputActive',
+    'outputBytes',
+    'outputCongestion',
+    'outputDuration',
+    'outputReconnecting',
+    'outputSkippedFrames',
+    'outputTimecode',
+    'outputTotalFrames',
+  ],
+  GetStats: [
+    'activeFps',
+    'availableDiskSpace',
+    'averageFrameRenderTime',
+    'cpuUsage',
+    'memoryUsage',
+    'outputSkippedFrames',
+    'outputTotalFrames',
+    'renderSkippedFrames',
+    'renderTotalFrames',
+    'webSocketSessionIncomingMessages',
+    'webSocketSessionOutgoingMessages',
+  ],
+  GetStreamServiceSettings: ['streamServiceSettings', 'streamServiceType'],
+  GetVersion: [
+    'availableRequests',
+    'obsVersion',
+    'obsWebSocketVersion',
+    'platform',
+    'platformDescription',
+    'rpcVersion',
+    'supportedImageFormats',
+  ],
+} as const
 
 /**
  * What the adapter sees of an OBS, told once and held against the real one and the stand-in, so that the stand-in
@@ -62,6 +103,14 @@ export function adapterSees(
       await watched.sees('obs-status', ({ reply }) => reply?.active === false)
       await watched.sees('obs-stats', ({ reply }) => reply !== null && reply.renderTotalFrames > 0)
       expect(watched.port.status()).toMatchObject({ connected: true, problem: null })
+    })
+
+    it('answers with the fields of obs-websocket 5', async () => {
+      for (const [request, fields] of Object.entries(replyFields))
+        expect([request, Object.keys(await obs.call(request as keyof typeof replyFields)).sort()]).toEqual([
+          request,
+          fields,
+        ])
     })
 
     it('reads its destination', async () => {
@@ -162,11 +211,13 @@ export function adapterSees(
       await watched.sees('obs-profile')
     })
 
-    it('sees it quit while live: ExitStarted, then 1001', async () => {
+    it('sees it quit while live: ExitStarted, then the end of the socket', async () => {
       expect(await watched.port.start(20_000)).toEqual({ ok: true, value: undefined })
       watched.forget()
       await obs.quit()
-      await watched.sees('obs-connection', ({ state, code }) => state === 'closed' && code === 1001)
+      const closed = await watched.sees('obs-connection', ({ state }) => state === 'closed')
+      // Measured on OBS 29: mostly 1001, but 1006 when the process is gone before its close frame has left.
+      expect([1001, 1006]).toContain(closed.code)
       const kinds = watched.events.map((event) => event.kind)
       expect(kinds).toContain('obs-exit')
       expect(kinds.indexOf('obs-exit')).toBeLessThan(kinds.indexOf('obs-connection'))
