@@ -22,12 +22,16 @@ export interface PublisherStatus {
 export interface Publisher {
   /** Resolves once the destination accepted the publish, or with a coded problem (busy, refused, unreachable, tls, ...). */
   readonly accepted: Promise<Problem | null>
-  /** Headers first, then media from a keyframe. Never blocks: drops to the next keyframe when the destination is behind. */
+  /**
+   * Headers first, then media from a keyframe. Never blocks: drops to the next keyframe when the destination is behind.
+   * May be called from the start (and over SRT has to be: ffmpeg connects once it has media): what comes before the
+   * destination's yes is sent after it, from its last keyframe on. Timestamps are rebased to begin at 0.
+   */
   write(tag: FlvTag): void
   /** `clean` says goodbye (FCUnpublish, deleteStream: ends the broadcast on some platforms); `abrupt` just drops the socket. */
   close(mode: 'clean' | 'abrupt'): Promise<void>
   status(): PublisherStatus
-  /** Called on each change of state and on each acknowledgement. */
+  /** Adds a listener, called on each change of state and on each acknowledgement. */
   onChange(listener: () => void): void
 }
 
