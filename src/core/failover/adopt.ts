@@ -1,10 +1,13 @@
 import type { RestoredEvent } from '../events'
 import type { SystemId } from '../words'
-import { resume } from './dark'
-import { onAir } from './switching'
-import { isPush, obsPublishes, pushOf } from './systems'
-import type { State } from './state'
+import { endedInObs } from './on-air'
+import { dark, onAir } from './phases'
+import type { Phase } from './state'
+import { accountForObs } from './switching'
+import { isPush, obsPublishes, obsSurelyGone, pullPublishes, pushOf } from './systems'
 import type { Turn } from './turn'
+
+type Adopting = Extract<Phase, { readonly kind: 'adopting' }>
 
 /** The engine starts again: what the restore point said, and then a look at what is really on air. */
 export function restore(turn: Turn, event: RestoredEvent): void {
@@ -21,59 +24,66 @@ export function restore(turn: Turn, event: RestoredEvent): void {
 }
 
 /** Concludes as soon as everybody was heard, or when the time for it is over. */
-export function watchAdopting(turn: Turn): void {
-  const { phase } = turn.state
-  if (phase.kind !== 'adopting') return
-  const obs = pushOf(turn.state)
-  const heard = turn.state.lineup.every((entry) =>
-    entry.kind === 'push' ? turn.state.obs.phase !== 'unknown' : heardOf(turn.state, entry.id),
+export function watchAdopting(turn: Turn, phase: Adopting): void {
+  const { state } = turn
+  const heard = state.lineup.every((entry) =>
+    entry.kind === 'push'
+      ? state.obs.phase !== 'unknown'
+      : state.publishing[entry.id] !== undefined && !state.publishing[entry.id]?.stale,
   )
-  if (!heard && turn.at < phase.until) return
-  const publishing = turn.state.lineup
-    .filter((entry) => (entry.kind === 'push' ? obsPublishes(turn.state) : pulls(turn.state, entry.id)))
+  // Without a lineup nobody was asked yet.
+  if ((!heard || state.lineup.length === 0) && turn.at < phase.until) return
+  const publishing = found(turn, phase.onAir)
+  const owner = chooseOwner(turn, phase.onAir, publishing)
+  if (owner === null) nobodyFound(turn, phase)
+  else takeOver(turn, owner, publishing)
+}
+
+/** Who publishes. An OBS that another was to replace counts only when its stream really runs. */
+function found(turn: Turn, meant: SystemId | null): readonly SystemId[] {
+  const { state } = turn
+  return state.lineup
+    .filter((entry) => {
+      if (entry.kind !== 'push') return pullPublishes(state, entry.id)
+      const replaced = state.owedFence || (meant !== null && meant !== entry.id)
+      return replaced ? state.obs.phase === 'active' : obsPublishes(state)
+    })
     .map((entry) => entry.id)
-  const owner = chooseOwner(turn.state, phase.onAir, publishing)
-  if (owner !== null) {
-    takeOver(turn, owner, publishing)
-    return
-  }
-  if (phase.onAir === null) {
-    turn.phase({ kind: 'offline', lastEnd: null })
-  } else if (phase.onAir !== obs) {
-    // The engine died in the middle of a switch: carry it on.
-    resume(turn, phase.onAir)
-  } else if (turn.state.obs.phase === 'inactive') {
-    // OBS is there and not streaming: somebody ended it while nobody looked.
-    turn.phase({ kind: 'offline', lastEnd: 'user' })
-    turn.tell({ code: 'stream-ended', how: 'user', certain: false }, { code: 'adopt' })
-  } else {
-    // OBS should be on air and cannot be seen: its health decides.
-    turn.phase(onAir(turn, phase.onAir, null, false))
-  }
 }
 
-const heardOf = (state: State, system: SystemId): boolean => {
-  const seen = state.publishing[system]
-  return seen !== undefined && !seen.stale
-}
-
-const pulls = (state: State, system: SystemId): boolean => {
-  const seen = state.publishing[system]
-  return seen !== undefined && !seen.stale && seen.up
-}
-
-/** Who keeps the stream when several are found: the one meant to have it, else the first of the lineup. */
-function chooseOwner(state: State, meant: SystemId | null, publishing: readonly SystemId[]): SystemId | null {
-  const candidates = state.owedFence ? publishing.filter((system) => !isPush(state, system)) : publishing
-  if (meant !== null && candidates.includes(meant)) return meant
-  return candidates[0] ?? null
+/**
+ * Who keeps the stream: the one meant to have it, else the first of the lineup. An OBS that is owed a fence comes last,
+ * but when it alone is on air, viewers have nothing else.
+ */
+function chooseOwner(turn: Turn, meant: SystemId | null, publishing: readonly SystemId[]): SystemId | null {
+  if (meant !== null && publishing.includes(meant)) return meant
+  const others = publishing.filter((system) => !isPush(turn.state, system))
+  return (turn.state.owedFence ? others[0] : undefined) ?? publishing[0] ?? null
 }
 
 function takeOver(turn: Turn, owner: SystemId, publishing: readonly SystemId[]): void {
   const obs = pushOf(turn.state)
-  turn.phase(onAir(turn, owner, null, false))
+  accountForObs(turn)
+  turn.phase(onAir(turn.at, owner, null, false))
   turn.tell({ code: 'adopted', system: owner }, { code: 'adopt' })
-  if (turn.state.autoArm && owner === obs) turn.set({ armed: true })
   if (owner === obs) turn.set({ owedFence: false })
   else if (obs !== null && publishing.includes(obs)) turn.set({ owedFence: true })
+  if (turn.state.autoArm && owner === obs) turn.set({ armed: true })
+}
+
+function nobodyFound(turn: Turn, phase: Adopting): void {
+  const obs = pushOf(turn.state)
+  accountForObs(turn)
+  if (phase.onAir === null) {
+    turn.phase({ kind: 'offline', lastEnd: null })
+  } else if (phase.onAir !== obs) {
+    // The engine died in the middle of a switch: carry it on.
+    turn.phase(dark(turn.at, phase.onAir))
+  } else if (turn.state.obs.phase === 'inactive' || obsSurelyGone(turn.state)) {
+    // OBS does not stream, or is not there: nobody saw how it ended.
+    endedInObs(turn, 'user', false)
+  } else {
+    // OBS should be on air and cannot be seen: its health decides.
+    turn.phase(onAir(turn.at, phase.onAir, null, false))
+  }
 }

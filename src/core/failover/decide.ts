@@ -1,17 +1,17 @@
 import { assertNever } from '../assert-never'
 import type { ConfiguredEvent, CoreEvent, IngestStatusEvent, ResultEvent } from '../events'
 import { observeIngest } from '../health/ingest'
-import { observeObs, type ObsHealth } from '../health/obs'
+import { observeObs } from '../health/obs'
 import type { Policy } from '../policy'
 import { restore, watchAdopting } from './adopt'
 import type { Command } from './commands'
 import { darkResult, watchDark } from './dark'
-import { watchOffline, watchOnAir } from './on-air'
-import { operate } from './operator'
-import { ingestHealth, type State } from './state'
-import { strayResult, stopStrays } from './strays'
-import { switchResult, switchTime } from './switching'
-import { pushOf } from './systems'
+import { stopResult, stopStrays } from './fences'
+import { operate, supersede, watchEnding } from './operator'
+import { ingestHealth, type Publishing, type State, type Switching } from './state'
+import { switchResult, switchTime } from './switch-result'
+import { endedInObs, watchOffline, watchOnAir } from './on-air'
+import { isPush, pushOf, startedInObs } from './systems'
 import { Turn } from './turn'
 
 export interface Decision {
@@ -26,12 +26,11 @@ export interface Decision {
  */
 export function decide(state: State, event: CoreEvent, policy: Policy): Decision {
   const turn = new Turn(state, event.at, policy)
-  const before = state.obs
   observe(turn, event)
   expireHold(turn)
   if (event.kind === 'operator') operate(turn, event)
   else if (event.kind === 'result') result(turn, event)
-  watch(turn, before)
+  watch(turn)
   stopStrays(turn)
   tellObs(turn)
   return { state: turn.state, commands: turn.commands }
@@ -95,9 +94,12 @@ function configure(turn: Turn, event: ConfiguredEvent): void {
 }
 
 function observeStatus(turn: Turn, event: IngestStatusEvent): void {
-  const seen = {
+  const before = turn.state.publishing[event.system]
+  const leg = event.stale && before !== undefined ? before.leg : event.publish
+  const seen: Publishing = {
     at: event.at,
-    up: event.publish === 'up' || event.publish === 'connecting' || event.publish === 'stalled',
+    since: before?.leg === leg && !before.stale ? before.since : event.at,
+    leg,
     generation: event.generation,
     stale: event.stale,
   }
@@ -117,7 +119,7 @@ function expireHold(turn: Turn): void {
 
 function result(turn: Turn, event: ResultEvent): void {
   const { phase } = turn.state
-  strayResult(turn, event)
+  stopResult(turn, event)
   if (phase.kind === 'switching') switchResult(turn, phase, event)
   else if (phase.kind === 'dark') darkResult(turn, phase, event)
   else if (phase.kind === 'ending') {
@@ -126,35 +128,46 @@ function result(turn: Turn, event: ResultEvent): void {
 }
 
 /** What the phase makes of what is known now. */
-function watch(turn: Turn, before: ObsHealth): void {
+function watch(turn: Turn): void {
   const { phase } = turn.state
   switch (phase.kind) {
     case 'offline':
-      watchOffline(turn, before)
+      watchOffline(turn)
       return
     case 'adopting':
-      watchAdopting(turn)
+      watchAdopting(turn, phase)
       return
     case 'on-air':
-      watchOnAir(turn, phase, before)
+      watchOnAir(turn, phase)
       return
     case 'switching':
-      switchTime(turn, phase)
+      watchSwitching(turn, phase)
       return
     case 'dark':
-      watchDark(turn, phase, before)
+      watchDark(turn, phase)
       return
     case 'ending':
-      if (phase.waiting.length > 0 && turn.at < phase.until) return
-      turn.phase({ kind: 'offline', lastEnd: 'operator' })
-      turn.tell(
-        { code: 'stream-ended', how: 'operator', certain: true },
-        { code: 'stream-ended', how: 'operator' },
-      )
+      watchEnding(turn, phase)
       return
     default:
       assertNever(phase, 'phase')
   }
+}
+
+/** The user goes before any switch that is under way: a Start in OBS turns it round, a stop in OBS ends the stream. */
+function watchSwitching(turn: Turn, phase: Switching): void {
+  const obs = pushOf(turn.state)
+  if (obs !== null && phase.to !== obs && startedInObs(turn.state)) {
+    supersede(turn, phase, obs, { code: 'started-in-obs' })
+    return
+  }
+  const { end } = turn.state.obs
+  const stopped = end !== null && (end.how === 'user' || end.how === 'quit') && end.at >= phase.since
+  if (isPush(turn.state, phase.to) && !phase.overlap && phase.step !== 'fence' && stopped) {
+    endedInObs(turn, end.how, end.how === 'quit' || end.certain)
+    return
+  }
+  switchTime(turn, phase)
 }
 
 /** OBS's monitor must know which starts and stops were ours: OBS's events do not say. */

@@ -1,64 +1,99 @@
-import { startedByOthers, type ObsHealth } from '../health/obs'
 import type { CauseCode, Cause } from '../health'
-import type { SystemId } from '../words'
+import type { SystemId, Verdict } from '../words'
 import type { NotSwitched } from './commands'
-import type { OnAir } from './state'
-import { beginSwitch, onAir, recentSwitches } from './switching'
-import { assessmentOf, candidates, isPush, pushOf } from './systems'
+import { dark, onAir } from './phases'
+import type { OnAir, State } from './state'
+import { accountForObs, beginSwitch, recentSwitches } from './switching'
+import { assessmentOf, candidates, isPush, obsSurelyGone, pushOf, startedInObs } from './systems'
 import type { Turn } from './turn'
 
 /** No stream: OBS going live by itself is the start of one. */
-export function watchOffline(turn: Turn, before: ObsHealth): void {
+export function watchOffline(turn: Turn): void {
   const obs = pushOf(turn.state)
-  if (obs === null || turn.state.obs.phase !== 'active') return
-  // Seen active for the first time, or begun by somebody: a stream that we ended is not begun again by its last samples.
-  if (before.phase === 'active' || before.phase === 'stopping') return
-  streamStarted(turn, obs)
-}
-
-function streamStarted(turn: Turn, system: SystemId): void {
-  const reason = { code: 'operator', asked: 'start in OBS' } as const
+  if (obs === null || !startedInObs(turn.state) || turn.state.obs.phase === 'starting') return
   if (turn.state.autoArm) turn.set({ armed: true })
-  turn.set({ owedFence: false })
-  turn.phase(onAir(turn, system, null, false))
-  turn.tell({ code: 'stream-started', system }, reason)
+  accountForObs(turn)
+  turn.phase(onAir(turn.at, obs, null, false))
+  turn.tell({ code: 'stream-started', system: obs }, { code: 'operator', asked: 'start in OBS' })
 }
 
 /** The system on air: did the user end the stream, is it bad, is somebody ready to take over? */
-export function watchOnAir(turn: Turn, phase: OnAir, before: ObsHealth): void {
-  if (isPush(turn.state, phase.system)) {
+export function watchOnAir(turn: Turn, phase: OnAir): void {
+  const obs = pushOf(turn.state)
+  if (phase.system === obs) {
     if (streamEnded(turn)) return
-  } else if (obsStarted(turn, before)) {
-    const obs = pushOf(turn.state)
-    if (obs !== null) beginSwitch(turn, phase.system, obs, { code: 'started-in-obs' }, 'operator')
+    accountForObs(turn)
+  } else if (obs !== null && startedInObs(turn.state)) {
+    beginSwitch(turn, {
+      from: phase.system,
+      to: obs,
+      reason: { code: 'started-in-obs' },
+      origin: 'operator',
+      fallback: phase.system,
+    })
     return
   }
   judge(turn, phase)
 }
 
-/** A stream that the user stopped in OBS is over, not failed (law 3). */
+/**
+ * A stream that the user stopped in OBS is over, not failed (law 3). So is one that nobody saw end: OBS was found
+ * without a stream, or without an OBS, after a restart. That is said loudly.
+ */
 function streamEnded(turn: Turn): boolean {
   const { end, phase } = turn.state.obs
-  if (end === null || (end.how !== 'user' && end.how !== 'quit')) return false
-  if (phase === 'active' || phase === 'reconnecting' || phase === 'starting') return false
-  const how = end.how
-  turn.phase({ kind: 'offline', lastEnd: how })
-  turn.tell(
-    { code: 'stream-ended', how, certain: end.how === 'quit' || end.certain },
-    { code: 'stream-ended', how },
-  )
+  const unseen = (phase === 'inactive' && end === null) || (phase === 'unknown' && obsSurelyGone(turn.state))
+  if (unseen) {
+    endedInObs(turn, 'user', false)
+    return true
+  }
+  if (phase !== 'inactive' || end === null || (end.how !== 'user' && end.how !== 'quit')) return false
+  endedInObs(turn, end.how, end.how === 'quit' || end.certain)
   return true
 }
 
-/** Start was pressed in OBS, and it is not an OBS that takes the stream back by its own reconnect. */
-export const obsStarted = (turn: Turn, before: ObsHealth): boolean =>
-  !turn.state.owedFence && startedByOthers(before, turn.state.obs)
+export function endedInObs(turn: Turn, how: 'user' | 'quit', certain: boolean): void {
+  accountForObs(turn)
+  turn.phase({ kind: 'offline', lastEnd: how })
+  turn.tell({ code: 'stream-ended', how, certain }, { code: 'stream-ended', how })
+}
+
+interface Judgement {
+  readonly verdict: Verdict
+  readonly causes: readonly Cause[]
+  /** It positively does not publish, and neither broke nor was ended by the user: starting it again is no switch. */
+  readonly silent: boolean
+}
+
+/** A pull whose publisher is not there any more for this long was stopped behind our back (its ingest was restarted). */
+const silentMs = 1_000
+
+/** Its health; and on air, not publishing at all is bad, whatever the reason. */
+function judgement(turn: Turn, phase: OnAir): Judgement {
+  const { verdict, causes } = assessmentOf(turn.state, phase.system, turn.at, turn.policy)
+  if (isPush(turn.state, phase.system)) {
+    const { obs } = turn.state
+    if (obs.phase !== 'inactive' || obs.end === null) return { verdict, causes, silent: false }
+    if (obs.end.how === 'failed') return { verdict: 'bad', causes: [{ code: obs.end.cause }], silent: false }
+    // A late stop of ours took it off.
+    return { verdict: 'bad', causes: [{ code: 'output-lost' }], silent: true }
+  }
+  return pullIsSilent(turn.state, phase)
+    ? { verdict: 'bad', causes: [{ code: 'publish-failed' }], silent: true }
+    : { verdict, causes, silent: false }
+}
+
+function pullIsSilent(state: State, phase: OnAir): boolean {
+  const seen = state.publishing[phase.system]
+  if (seen === undefined || seen.stale || seen.leg !== 'idle') return false
+  return seen.at - Math.max(seen.since, phase.since) >= silentMs
+}
 
 function judge(turn: Turn, phase: OnAir): void {
-  const { verdict, causes } = assessmentOf(turn.state, phase.system, turn.at, turn.policy)
+  const { verdict, causes, silent } = judgement(turn, phase)
   const cause = causes[0]
   if (verdict === 'bad' && cause !== undefined) {
-    onAirBad(turn, phase, cause)
+    onAirBad(turn, phase, cause, silent)
     return
   }
   if (verdict === 'good' && phase.badSince !== null) {
@@ -73,12 +108,12 @@ function judge(turn: Turn, phase: OnAir): void {
 }
 
 function watchBlind(turn: Turn, phase: OnAir, unknown: boolean, causes: readonly Cause[]): void {
-  const blind = unknown && causes.some((cause) => blindCauses.has(cause.code))
-  if (blind && !phase.blindTold) {
+  const blind = causes.find((cause) => blindCauses.has(cause.code))
+  if (unknown && blind !== undefined && !phase.blindTold) {
     turn.phase({ ...phase, blindTold: true })
     turn.tell(
       { code: 'monitor-blind', system: phase.system },
-      { code: 'verdict-bad', system: phase.system, cause: causes[0]?.code ?? 'monitor-blind' },
+      { code: 'verdict-bad', system: phase.system, cause: blind.code },
     )
   } else if (!unknown && phase.blindTold) {
     turn.phase({ ...phase, blindTold: false })
@@ -87,22 +122,29 @@ function watchBlind(turn: Turn, phase: OnAir, unknown: boolean, causes: readonly
 
 const blindCauses: ReadonlySet<CauseCode> = new Set(['monitor-blind', 'obs-unreachable', 'ingest-stale'])
 
-function onAirBad(turn: Turn, phase: OnAir, cause: Cause): void {
-  const reason = { code: 'verdict-bad', system: phase.system, cause: cause.code } as const
+function onAirBad(turn: Turn, before: OnAir, cause: Cause, silent: boolean): void {
+  const { system } = before
+  const reason = { code: 'verdict-bad', system, cause: cause.code } as const
+  let phase = before
   if (phase.badSince === null) {
-    turn.tell({ code: 'on-air-bad', system: phase.system, cause: cause.code }, reason)
+    turn.tell({ code: 'on-air-bad', system, cause: cause.code }, reason)
     phase = { ...phase, badSince: turn.at, badCause: cause.code }
     turn.phase(phase)
   }
-  const next = candidates(turn.state, turn.at, turn.policy, [phase.system])[0]
+  const next = candidates(turn.state, turn.at, turn.policy, [system])[0]
   const because = whyNot(turn, phase, next)
   if (because === null && next !== undefined) {
-    beginSwitch(turn, phase.system, next, reason, 'automatic')
+    beginSwitch(turn, { from: system, to: next, reason, origin: 'automatic' })
     return
   }
-  if (because === null || phase.notSwitched === because) return
+  if (silent) {
+    turn.phase(dark(turn.at, system))
+    return
+  }
+  // Settling is over in seconds by itself.
+  if (because === null || because === 'settling' || phase.notSwitched === because) return
   turn.phase({ ...phase, notSwitched: because })
-  turn.tell({ code: 'not-switched', system: phase.system, cause: cause.code, because }, reason)
+  turn.tell({ code: 'not-switched', system, cause: cause.code, because }, reason)
   if (because === 'governor') {
     turn.tell({ code: 'governor-holds', switches: recentSwitches(turn).length }, reason)
   }

@@ -2,9 +2,11 @@ import type { OperatorEvent } from '../events'
 import { problem, type ProblemCode } from '../problem'
 import type { SystemId } from '../words'
 import type { Reason } from './commands'
-import { beginSwitch, onAir } from './switching'
-import type { Switching } from './state'
-import { assessmentOf, isPush, obsPublishes } from './systems'
+import { fenceOverdue } from './fences'
+import { onAir } from './phases'
+import type { Dark, OnAir, Phase, Switching } from './state'
+import { accountForObs, beginSwitch } from './switching'
+import { assessmentOf, entryOf, isPush, publishes } from './systems'
 import type { Turn } from './turn'
 
 /** The operator wins (law 3): commands are carried out under a hold and while disarmed; what cannot be done is refused in words. */
@@ -56,48 +58,67 @@ function goLive(turn: Turn): void {
   if (phase.kind !== 'offline') return refuse(turn, 'go-live', 'refused-busy')
   if (!canStart(turn, primary.id)) return refuse(turn, 'go-live', 'refused-not-ready', { system: primary.id })
   if (turn.state.autoArm) turn.set({ armed: true })
-  beginSwitch(turn, null, primary.id, { code: 'operator', asked: 'go-live' }, 'operator')
+  const reason: Reason = { code: 'operator', asked: 'go-live' }
+  beginSwitch(turn, { from: null, to: primary.id, reason, origin: 'operator', stream: 'begins' })
 }
 
 function switchTo(turn: Turn, to: SystemId): void {
-  const { phase, lineup } = turn.state
-  const asked = `switch ${to}`
+  const { phase } = turn.state
+  const entry = entryOf(turn.state, to)
+  if (entry === undefined) return refuse(turn, 'switch', 'refused-unknown-system', { system: to })
+  const asked = names[entry.kind]
+  if (phase.kind === 'offline' || phase.kind === 'ending') return refuse(turn, asked, 'refused-no-stream')
+  if (phase.kind === 'adopting') return refuse(turn, asked, 'refused-busy')
+  if (aim(phase) === to) return
   const reason: Reason = { code: 'operator', asked }
-  if (!lineup.some((entry) => entry.id === to)) {
-    return refuse(turn, asked, 'refused-unknown-system', { system: to })
+  // The one being fenced for a switch that is called off is not ready, and comes back all the same.
+  if (!(phase.kind === 'switching' && phase.from === to) && !canStart(turn, to)) {
+    return refuse(turn, asked, 'refused-not-ready', { system: to })
   }
   switch (phase.kind) {
-    case 'offline':
-    case 'ending':
-      return refuse(turn, asked, 'refused-no-stream')
-    case 'adopting':
-      return refuse(turn, asked, 'refused-busy')
     case 'on-air':
-      if (phase.system === to) return
-      if (!canStart(turn, to)) return refuse(turn, asked, 'refused-not-ready', { system: to })
-      beginSwitch(turn, phase.system, to, reason, 'operator')
+      beginSwitch(turn, { from: phase.system, to, reason, origin: 'operator', fallback: phase.system })
       return
     case 'switching':
-      if (phase.to === to) return
-      if (!canStart(turn, to)) return refuse(turn, asked, 'refused-not-ready', { system: to })
       supersede(turn, phase, to, reason)
       return
     case 'dark':
-      if (!canStart(turn, to)) return refuse(turn, asked, 'refused-not-ready', { system: to })
-      beginSwitch(turn, phase.trying, to, reason, 'operator')
+      beginSwitch(turn, { from: phase.trying, to, reason, origin: 'operator', fallback: phase.wanted })
       return
+  }
+}
+
+/** What the buttons are called. */
+const names = { push: 'obs-now', pull: 'backup-now', slate: 'slate' } as const
+
+/** Who is on air or about to be. */
+function aim(phase: OnAir | Switching | Dark): SystemId | null {
+  switch (phase.kind) {
+    case 'on-air':
+      return phase.system
+    case 'switching':
+      return phase.to
+    case 'dark':
+      return phase.trying
   }
 }
 
 /** A switch is under way and another is asked for: whoever may publish by now is the one to fence. */
-function supersede(turn: Turn, phase: Switching, to: SystemId, reason: Reason): void {
-  if (!phase.overlap || phase.from === null) {
-    beginSwitch(turn, phase.step === 'fence' ? phase.from : phase.to, to, reason, 'operator')
-    return
+export function supersede(turn: Turn, phase: Switching, to: SystemId, reason: Reason): void {
+  const { from, stream } = phase
+  const origin = 'operator'
+  if (phase.overlap && from !== null) {
+    turn.stop(phase.to, 'abrupt', reason)
+    if (from === to) turn.phase(onAir(turn.at, to, null, false))
+    else beginSwitch(turn, { from, to, reason, origin, fallback: from })
+  } else if (phase.step === 'fence' && from !== null && from !== to) {
+    beginSwitch(turn, { from, to, reason, origin, stream, fallback: from })
+  } else if (phase.step === 'fence') {
+    // Its stop is under way: it starts again once that has ended.
+    beginSwitch(turn, { from: null, to, reason, origin, stream })
+  } else {
+    beginSwitch(turn, { from: phase.to, to, reason, origin, stream, fallback: phase.fallback })
   }
-  turn.stop(phase.to, 'abrupt', reason)
-  if (phase.from === to) turn.phase(onAir(turn, to, null, false))
-  else beginSwitch(turn, phase.from, to, reason, 'operator')
 }
 
 /** An operator may ask for a system whose health is not known, never for one that is known not to be able. */
@@ -111,19 +132,38 @@ function endStream(turn: Turn): void {
   if (phase.kind === 'offline' || phase.kind === 'ending')
     return refuse(turn, 'end-stream', 'refused-no-stream')
   const reason: Reason = { code: 'stream-ended', how: 'operator' }
-  const owners = new Set<SystemId>()
-  if (phase.kind === 'on-air') owners.add(phase.system)
-  if (phase.kind === 'switching') {
-    owners.add(phase.to)
-    if (phase.from !== null) owners.add(phase.from)
-  }
-  if (phase.kind === 'dark') owners.add(phase.trying ?? phase.wanted)
-  if (phase.kind === 'adopting') for (const entry of turn.state.lineup) owners.add(entry.id)
-  const push = turn.state.lineup.find((entry) => entry.kind === 'push')
-  if (push !== undefined && obsPublishes(turn.state)) owners.add(push.id)
-  const waiting = [...owners].map((system) => turn.stop(system, 'clean', reason))
+  const waiting = turn.state.lineup
+    .filter((entry) => owns(phase, entry.id) || publishes(turn.state, entry.id))
+    .map((entry) => turn.stop(entry.id, 'clean', reason))
+  accountForObs(turn)
   turn.phase({ kind: 'ending', until: turn.at + endTimeoutMs, waiting })
+}
+
+/** Was the system told to publish? After a restart nobody knows, so everybody is stopped. */
+function owns(phase: Phase, system: SystemId): boolean {
+  switch (phase.kind) {
+    case 'on-air':
+      return phase.system === system
+    case 'switching':
+      return phase.to === system || phase.from === system
+    case 'dark':
+      return (phase.trying ?? phase.wanted) === system
+    case 'adopting':
+      return true
+    case 'offline':
+    case 'ending':
+      return false
+  }
 }
 
 /** A normal stop drains for up to 30 s (rtmp-stream.c); black-holed 12-15 s. After that the stream counts as ended. */
 const endTimeoutMs = 35_000
+
+/** Over once everybody has said goodbye, or nobody waits any longer; an OBS that did not is owed a fence. */
+export function watchEnding(turn: Turn, phase: Extract<Phase, { readonly kind: 'ending' }>): void {
+  if (phase.waiting.length > 0 && turn.at < phase.until) return
+  const reason: Reason = { code: 'stream-ended', how: 'operator' }
+  fenceOverdue(turn, reason)
+  turn.phase({ kind: 'offline', lastEnd: 'operator' })
+  turn.tell({ code: 'stream-ended', how: 'operator', certain: true }, reason)
+}

@@ -3,7 +3,7 @@ import type { CauseCode } from '../health'
 import { initialIngestHealth, type IngestHealth } from '../health/ingest'
 import { initialObsHealth, type ObsHealth } from '../health/obs'
 import type { Problem } from '../problem'
-import type { DestinationRules, Proof, SystemId } from '../words'
+import type { DestinationRules, Leg, Proof, SystemId } from '../words'
 import type { NotSwitched, Reason } from './commands'
 
 /** Everything the core remembers. A plain value: serialisable, never changed in place. */
@@ -22,8 +22,10 @@ export interface State {
   readonly ingests: Readonly<Record<SystemId, IngestHealth>>
   /** What each pull system's status said last: used to find strays and to adopt. */
   readonly publishing: Readonly<Record<SystemId, Publishing>>
-  /** Stops in flight for systems that should not publish, by system. */
-  readonly strays: Readonly<Record<SystemId, Stray>>
+  /** Streams of OBS up to this one are accounted for: only a later one that others began is a Start pressed in OBS. */
+  readonly obsSeq: number
+  /** The last stop given to each system, as long as it matters. */
+  readonly stops: Readonly<Record<SystemId, Stop>>
   /** Times of automatic switches: what the governor counts. */
   readonly automaticSwitches: readonly number[]
   readonly nextCommandId: number
@@ -35,17 +37,24 @@ export interface Hold {
   readonly until: number | null
 }
 
+/** The publish leg of a pull system, as its last status showed it. */
 export interface Publishing {
   readonly at: number
-  readonly up: boolean
+  /** Since when the leg has been what it is. */
+  readonly since: number
+  readonly leg: Leg
   readonly generation: number | null
   readonly stale: boolean
 }
 
-/** A stop given to a system that publishes though it is not on air. Given again when its time is over. */
-export interface Stray {
-  readonly commandId: number
+export interface Stop {
+  /** In flight; null once its result came. */
+  readonly commandId: number | null
+  readonly givenAt: number
+  /** No other stop is given to this system before. */
   readonly until: number
+  /** Whoever starts next waits for it, within the policy's `fenceMaxMs`. A hung OBS is not waited for. */
+  readonly awaited: boolean
 }
 
 /** Where the broadcast is. Every phase has a way out by the operator and by time. */
@@ -79,12 +88,18 @@ export interface OnAir {
 
 export interface Switching {
   readonly kind: 'switching'
+  /** Who has it, or had it last; null: nobody (going live, or the dark). */
   readonly from: SystemId | null
   readonly to: SystemId
+  /** `begins`: the operator goes live; when it fails there is no stream, and no backup is put on air for it. */
+  readonly stream: 'begins' | 'continues'
   readonly step: 'fence' | 'start' | 'prove'
   readonly since: number
   readonly reason: Reason
-  /** Automatic switches may be stopped by a hold; what the operator asked for may not. */
+  /**
+   * A hold does not undo a switch that is under way (viewers would be left with nothing), but when an automatic one
+   * fails under a hold no other system is tried.
+   */
   readonly origin: 'automatic' | 'operator'
   /** The destination takes a second publisher: start first, fence after the proof. */
   readonly overlap: boolean
@@ -97,19 +112,31 @@ export interface Switching {
   readonly problem: Problem | null
   /** Systems tried in this switch and found wanting. */
   readonly failed: readonly SystemId[]
+  /** Who was on air when the operator asked: goes back on air when it fails, even under a hold. */
+  readonly fallback: SystemId | null
+  /** It was announced as failed; the attempts go on. */
+  readonly alarmed: boolean
 }
 
 export interface Dark {
   readonly kind: 'dark'
   readonly since: number
-  /** Who should carry it. */
+  /** Who should carry it. Tried even under a hold and while disarmed: that is no switch. */
   readonly wanted: SystemId
+  readonly fallback: SystemId | null
   readonly trying: SystemId | null
+  readonly step: 'start' | 'prove'
+  /** Command in flight for `trying`. */
   readonly commandId: number | null
   readonly deadline: number
-  readonly attempt: number
-  readonly retryAt: number
+  /** Each system has its own schedule. */
+  readonly tried: Readonly<Record<SystemId, Tried>>
   readonly problem: Problem | null
+}
+
+export interface Tried {
+  readonly count: number
+  readonly at: number
 }
 
 export function initialState(): State {
@@ -125,7 +152,8 @@ export function initialState(): State {
     obs: initialObsHealth(),
     ingests: {},
     publishing: {},
-    strays: {},
+    obsSeq: 0,
+    stops: {},
     automaticSwitches: [],
     nextCommandId: 1,
   }

@@ -1,7 +1,7 @@
 import type { LineupEntry } from '../events'
 import type { Assessment } from '../health'
 import { assessIngest } from '../health/ingest'
-import { assessObs } from '../health/obs'
+import { assessObs, obsAbsent } from '../health/obs'
 import type { Policy } from '../policy'
 import type { SystemId } from '../words'
 import { ingestHealth, type State } from './state'
@@ -37,9 +37,39 @@ export function assessments(
 export const obsPublishes = (state: State): boolean =>
   state.obs.phase === 'active' || state.obs.phase === 'reconnecting' || state.obs.phase === 'starting'
 
+/** OBS cannot be said not to publish: it does, it is on its way out, nothing is known of it, or a start of ours has not shown yet. */
+export const obsMayPublish = (state: State): boolean =>
+  obsPublishes(state) ||
+  state.obs.phase === 'stopping' ||
+  state.obs.phase === 'unknown' ||
+  state.obs.told?.what === 'start'
+
+/** Seen from outside that there is no OBS any more, so that nothing of it needs to be fenced. */
+export const obsSurelyGone = (state: State): boolean =>
+  obsAbsent(state.obs) && (state.obs.link.state === 'refused' || state.obs.process?.running === false)
+
+/** Somebody pressed Start in OBS, and that is not accounted for yet. An OBS that comes back by its own reconnect is not that. */
+export const startedInObs = (state: State): boolean =>
+  obsPublishes(state) &&
+  state.obs.startedBy === 'others' &&
+  state.obs.streamSeq > state.obsSeq &&
+  !state.owedFence
+
+/** The pull system publishes or goes on trying to, as far as its last status shows. */
+export function pullPublishes(state: State, system: SystemId): boolean {
+  const seen = state.publishing[system]
+  if (seen === undefined || seen.stale || seen.leg === 'idle') return false
+  return seen.leg !== 'failed' || seen.generation !== null
+}
+
+/** Does the system publish, as far as is known? */
+export const publishes = (state: State, system: SystemId): boolean =>
+  isPush(state, system) ? obsPublishes(state) : pullPublishes(state, system)
+
 /**
- * Who could take over now, in order of preference. Law 4: only who is known good; the slate counts as good when it is
- * ready, and, where the policy says that a slate beats nothing, also when its readiness is not known.
+ * Who could take over now, in order of preference, standby pictures last. Law 4: only who is known good; the slate
+ * counts as good when it is ready, and, where the policy says that a slate beats nothing, also when its readiness is
+ * not known.
  */
 export function candidates(
   state: State,
@@ -47,7 +77,7 @@ export function candidates(
   policy: Policy,
   except: readonly SystemId[],
 ): readonly SystemId[] {
-  return state.lineup
+  const able = state.lineup
     .filter((entry) => !except.includes(entry.id))
     .filter((entry) => !(entry.kind === 'push' && state.owedFence))
     .filter((entry) => {
@@ -55,5 +85,8 @@ export function candidates(
       if (readiness === 'ready') return true
       return entry.kind === 'slate' && policy.failover.slateBeatsNothing && readiness === 'unknown'
     })
-    .map((entry) => entry.id)
+  return [
+    ...able.filter((entry) => entry.kind !== 'slate'),
+    ...able.filter((entry) => entry.kind === 'slate'),
+  ].map((entry) => entry.id)
 }

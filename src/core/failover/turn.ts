@@ -1,7 +1,7 @@
 import type { Policy } from '../policy'
 import type { SystemId } from '../words'
 import type { Command, CommandBody, Notice, Reason } from './commands'
-import type { Phase, State } from './state'
+import type { Phase, State, Stop } from './state'
 
 /**
  * One turn of `decide`: the state as it becomes, and the commands that come out. Lives only inside one call, so that
@@ -43,14 +43,17 @@ export class Turn {
     return generation
   }
 
-  stop(system: SystemId, mode: 'clean' | 'abrupt', reason: Reason): number {
-    return this.give({ kind: 'stop', system, generation: this.state.generation, mode }, reason)
+  /** Tells a system to stop, and remembers that it did. */
+  stop(system: SystemId, mode: 'clean' | 'abrupt', reason: Reason, awaited = true): number {
+    const commandId = this.give({ kind: 'stop', system, generation: this.state.generation, mode }, reason)
+    this.noteStop(system, { commandId, givenAt: this.at, until: this.at + stopAgainMs, awaited })
+    return commandId
   }
 
-  /** A stop was confirmed: what its last status said is from before. */
-  stopped(system: SystemId): void {
-    const seen = this.state.publishing[system]
-    if (seen === undefined) return
-    this.set({ publishing: { ...this.state.publishing, [system]: { ...seen, at: this.at, up: false } } })
+  noteStop(system: SystemId, stop: Stop): void {
+    this.set({ stops: { ...this.state.stops, [system]: stop } })
   }
 }
+
+/** When a stop that was not answered is given again. Longer than OBS's stop in a black hole (12 s, measured). */
+const stopAgainMs = 15_000

@@ -1,0 +1,386 @@
+import { describe, expect, it } from 'vitest'
+import { inPhase, onAir, Story } from '../../../support/story'
+
+const query = { kind: 'query', param: 'priority' } as const
+const twoUrls = { kind: 'backup-url' } as const
+
+describe('the operator', () => {
+  it('puts the backup on air though disarmed and under a hold', () => {
+    const story = new Story().live()
+    story.say({ kind: 'disarm' }).say({ kind: 'hold', forMs: null }).say({ kind: 'switch', to: 'backup' })
+    story.until(onAir('backup'))
+    expect(story.deeds()).toEqual(['stop obs', 'start backup'])
+  })
+
+  it('takes the stream back to OBS: fence, start, prove', () => {
+    const story = new Story().backupLive()
+    story.say({ kind: 'switch', to: 'obs' }).until(onAir('obs'))
+    expect(story.deeds()).toEqual(['stop backup', 'start obs', 'prove obs'])
+    expect(story.told()).toEqual(['switching obs', 'switched obs'])
+    expect(story.state.phase).toMatchObject({ proof: { kind: 'server' } })
+    story.run(20_000)
+    expect(onAir('obs')(story.state)).toBe(true)
+  })
+
+  it('gets the backup back when OBS cannot start, even under a hold', () => {
+    const story = new Story().backupLive()
+    story.obs.cannotStart = true
+    story.say({ kind: 'hold', forMs: null }).say({ kind: 'switch', to: 'obs' })
+    story.until(onAir('backup'), 15_000)
+    expect(story.deeds().filter((deed) => deed === 'start obs')).toHaveLength(4)
+    expect(story.deeds().at(-1)).toBe('start backup')
+    expect(story.told()).toContain('switch-failed obs obs-start-failed')
+  })
+
+  it('is heard when Start is pressed in OBS while the backup is on air', () => {
+    const story = new Story().backupLive()
+    story.obs.pressStart()
+    story.until(onAir('obs'))
+    expect(story.deeds()).toEqual(['stop backup', 'prove obs'])
+    story.run(10_000)
+    expect(onAir('obs')(story.state)).toBe(true)
+  })
+
+  it('is heard when the Start in OBS was refused because the backup held the key', () => {
+    const story = new Story().backupLive()
+    story.intercept = (command) => command.kind === 'stop' && command.system === 'backup'
+    story.obs.pressStart()
+    story.run(1_000)
+    expect(story.obs.output).toBe('off')
+    story.intercept = () => false
+    story.backup.lose()
+    story.until(onAir('obs'))
+    expect(story.deeds()).toEqual(['stop backup', 'start obs', 'prove obs'])
+  })
+
+  it('is heard when Start is pressed in OBS in the middle of a switch to the backup', () => {
+    const story = new Story().live()
+    story.destination.ghostUntil = story.now + 60_000
+    story.obs.dropped()
+    story.until((state) => state.phase.kind === 'switching' && state.phase.step === 'start').run(2_000)
+    story.destination.ghostUntil = 0
+    story.obs.pressStart()
+    story.until(onAir('obs'))
+    story.run(10_000)
+    expect(onAir('obs')(story.state)).toBe(true)
+    expect([...story.destination.publishers]).toEqual(['obs'])
+  })
+
+  it('may call a switch off while OBS is being fenced', () => {
+    const story = new Story().live()
+    story.obs.blackHole()
+    story.until(inPhase('switching'))
+    story.obs.link = 1
+    story.say({ kind: 'switch', to: 'obs' })
+    story.until(onAir('obs'))
+    expect(story.deeds().filter((deed) => deed.endsWith('backup'))).toEqual([])
+    expect(story.told().at(-1)).toBe('switched obs')
+  })
+
+  it('supersedes a switch: who may publish by then is fenced, and its late answer changes nothing', () => {
+    const story = new Story().backupLive()
+    const held: number[] = []
+    story.intercept = (command) => {
+      if (command.kind !== 'prove') return false
+      held.push(command.id)
+      return true
+    }
+    story.say({ kind: 'switch', to: 'obs' })
+    story.until((state) => state.phase.kind === 'switching' && state.phase.step === 'prove')
+    story.intercept = () => false
+    story.say({ kind: 'switch', to: 'backup' })
+    expect(story.deeds().at(-1)).toBe('stop obs')
+    story.tell({
+      kind: 'result',
+      commandId: held[0] ?? 0,
+      outcome: { ok: true, proof: { kind: 'server', at: story.now } },
+    })
+    expect(story.state.phase.kind).toBe('switching')
+    story.until(onAir('backup'))
+    expect(story.obs.output).toBe('off')
+  })
+
+  it('is refused what cannot be done, in words', () => {
+    const story = new Story()
+    story.obs.open()
+    story.run(3_000)
+    story.say({ kind: 'end-stream' }).say({ kind: 'switch', to: 'backup' }).say({ kind: 'switch', to: 'x' })
+    expect(story.told()).toEqual([
+      'refused end-stream refused-no-stream',
+      'refused backup-now refused-no-stream',
+      'refused switch refused-unknown-system',
+    ])
+    story.obs.pressStart()
+    story.run(6_000)
+    story.backup.source = false
+    story.run(1_000)
+    story.say({ kind: 'switch', to: 'backup' }).say({ kind: 'go-live' })
+    expect(story.told().slice(-2)).toEqual([
+      'refused backup-now refused-not-ready',
+      'refused go-live refused-busy',
+    ])
+  })
+
+  it('goes live and ends the stream', () => {
+    const story = new Story({ autoArm: true })
+    story.obs.open()
+    story.run(5_000)
+    story.say({ kind: 'go-live' }).until(onAir('obs'))
+    expect(story.told()).toEqual(['stream-started', 'switched obs'])
+    expect(story.state.armed).toBe(true)
+    story.run(10_000).say({ kind: 'end-stream' }).until(inPhase('offline'))
+    story.run(20_000)
+    expect(story.deeds()).toEqual(['start obs', 'prove obs', 'stop obs'])
+    expect(story.state.phase).toEqual({ kind: 'offline', lastEnd: 'operator' })
+  })
+
+  it('has no stream when going live fails: no backup is put on air for it', () => {
+    const story = new Story({ autoArm: true })
+    story.obs.open()
+    story.run(5_000)
+    story.obs.cannotStart = true
+    story.say({ kind: 'go-live' }).until(inPhase('offline'))
+    expect(story.deeds()).not.toContain('start backup')
+    expect(story.told()).toContain('switch-failed obs obs-start-failed')
+  })
+
+  it('stops OBS in the middle of a switch to it: the stream is over', () => {
+    const story = new Story().backupLive()
+    story.intercept = (command) => command.kind === 'prove'
+    story.say({ kind: 'switch', to: 'obs' })
+    story.until((state) => state.phase.kind === 'switching' && state.phase.step === 'prove').run(1_000)
+    story.obs.pressStop()
+    story.run(1_000)
+    expect(story.state.phase).toEqual({ kind: 'offline', lastEnd: 'user' })
+  })
+})
+
+describe('end stream', () => {
+  it('from a backup on air says goodbye once', () => {
+    const story = new Story().backupLive()
+    story.say({ kind: 'end-stream' })
+    expect(story.commands).toContainEqual(
+      expect.objectContaining({ kind: 'stop', system: 'backup', mode: 'clean' }),
+    )
+    story.until(inPhase('offline')).run(10_000)
+    expect(story.deeds()).toEqual(['stop backup'])
+  })
+
+  it('in the middle of a switch stops both', () => {
+    const story = new Story().live()
+    story.obs.blackHole()
+    story.until(inPhase('switching')).say({ kind: 'end-stream' })
+    story.until(inPhase('offline')).run(20_000)
+    expect([...story.destination.publishers]).toEqual([])
+  })
+
+  it('in the dark ends the attempts', () => {
+    const story = new Story().live()
+    story.destination.reachable = false
+    story.obs.blackHole()
+    story.until(inPhase('dark')).say({ kind: 'end-stream' }).until(inPhase('offline'))
+    story.commands.length = 0
+    story.run(30_000)
+    expect(story.deeds()).toEqual([])
+  })
+
+  it('of a hung OBS is owed to it', () => {
+    const story = new Story().live()
+    story.obs.freeze()
+    story.run(1_000)
+    story.say({ kind: 'end-stream' }).until(inPhase('offline'))
+    expect(story.state.owedFence).toBe(true)
+    story.obs.thaw()
+    story.run(10_000)
+    expect(story.obs.output).toBe('off')
+    expect(story.state.phase).toEqual({ kind: 'offline', lastEnd: 'operator' })
+    expect(story.state.owedFence).toBe(false)
+  })
+})
+
+describe('hold, arm and governor', () => {
+  it('blocks the automatic switch until the hold is released', () => {
+    const story = new Story().live().say({ kind: 'hold', forMs: null })
+    story.obs.dropped()
+    story.run(20_000)
+    expect(story.deeds()).toEqual([])
+    expect(story.told().filter((notice) => notice === 'not-switched hold')).toHaveLength(1)
+    story.say({ kind: 'release' }).until(onAir('backup'))
+  })
+
+  it('lets the switch happen when the hold runs out', () => {
+    const story = new Story().live().say({ kind: 'hold', forMs: 10_000 })
+    story.obs.dropped()
+    story.run(9_000)
+    expect(story.deeds()).toEqual([])
+    story.until(onAir('backup'))
+  })
+
+  it('does nothing by itself while disarmed', () => {
+    const story = new Story().live().say({ kind: 'disarm' })
+    story.obs.dropped()
+    story.run(20_000)
+    expect(story.told()).toContain('not-switched not-armed')
+    story.say({ kind: 'arm' }).until(onAir('backup'))
+  })
+
+  it('ends a switch that fails under a hold in the dark, not on a third system', () => {
+    const story = new Story({ slate: true }).live()
+    story.destination.refusesKey = true
+    story.intercept = (command) => command.kind === 'start'
+    story.obs.dropped()
+    story.until(inPhase('switching')).say({ kind: 'hold', forMs: null })
+    const start = story.commands.findLast((command) => command.kind === 'start')
+    story.tell({
+      kind: 'result',
+      commandId: start?.id ?? 0,
+      outcome: { ok: false, problem: { code: 'source-no-media' } },
+    })
+    expect(story.state.phase).toMatchObject({ kind: 'dark', wanted: 'backup' })
+    story.run(30_000)
+    expect(new Set(story.deeds())).toEqual(new Set(['start backup', 'stop backup']))
+  })
+
+  it('stops flapping and says why', () => {
+    const story = new Story({ policy: { governorMaxSwitches: 2, settleMs: 1_000 } }).live()
+    for (let fault = 0; fault < 6; fault += 1) {
+      if (onAir('obs')(story.state)) story.obs.dropped()
+      else {
+        story.backup.source = false
+        story.run(6_000)
+        story.backup.source = true
+      }
+      story.run(8_000)
+    }
+    expect(story.told()).toContain('not-switched governor')
+    expect(story.told()).toContain('governor-holds')
+    expect(story.told().filter((notice) => notice.startsWith('switching'))).toHaveLength(2)
+  })
+})
+
+describe('a backup that fails on air', () => {
+  it('raises the alarm and goes back to an OBS that can start', () => {
+    const story = new Story().backupLive()
+    story.backup.source = false
+    story.until(onAir('obs'))
+    expect(story.told().slice(0, 2)).toEqual(['bad backup source-lost', 'switching obs'])
+  })
+
+  it('stays, with an alarm, while OBS is not there; and switches once it is', () => {
+    const story = new Story().backupLive()
+    story.obs.kill()
+    story.backup.source = false
+    story.run(20_000)
+    expect(story.told()).toEqual(['bad backup source-lost', 'not-switched backup-not-ready'])
+    story.obs.launch()
+    story.until(onAir('obs'))
+  })
+
+  it('is started again when its publisher was stopped behind our back and nobody else can', () => {
+    const story = new Story().backupLive()
+    story.obs.kill()
+    story.backup.lose()
+    story.until(inPhase('dark')).until(onAir('backup'))
+    expect(story.deeds()).toEqual(['start backup'])
+    expect(story.told()).toContain('bad backup publish-failed')
+  })
+
+  it('is left alone while its ingest does not answer', () => {
+    const story = new Story().backupLive()
+    story.backup.answers = false
+    story.run(60_000)
+    expect(story.deeds()).toEqual([])
+    expect(story.told()).toEqual(['monitor-blind'])
+    story.backup.answers = true
+    story.run(2_000)
+    expect(onAir('backup')(story.state)).toBe(true)
+  })
+})
+
+describe('destinations that take a second publisher', () => {
+  it('get the backup first; OBS is stopped after the proof', () => {
+    const story = new Story({ takeover: query }).live()
+    story.obs.link = 0.3
+    story.until(onAir('backup')).run(2_000)
+    expect(story.deeds()).toEqual(['start backup', 'stop obs'])
+    expect(story.commands.find((command) => command.kind === 'start')).toMatchObject({ overlap: true })
+    expect(story.obs.output).toBe('off')
+  })
+
+  it('keep OBS on air when the backup does not arrive, without counting a switch', () => {
+    const story = new Story({ takeover: query }).live()
+    story.obs.link = 0.3
+    story.destination.refusesKey = true
+    story.until((state) => state.phase.kind === 'switching').until(onAir('obs'))
+    expect(story.obs.output).toBe('live')
+    expect(story.state.automaticSwitches).toEqual([])
+  })
+
+  it('cannot be outbid by OBS, which has no priority: the backup is fenced first', () => {
+    const story = new Story({ takeover: query }).backupLive()
+    story.say({ kind: 'switch', to: 'obs' }).until(onAir('obs'))
+    expect(story.deeds()).toEqual(['stop backup', 'start obs', 'prove obs'])
+  })
+
+  it('take OBS beside the backup on a second URL', () => {
+    const story = new Story({ takeover: twoUrls }).backupLive()
+    story.say({ kind: 'switch', to: 'obs' }).until(onAir('obs')).run(2_000)
+    expect(story.deeds()).toEqual(['start obs', 'prove obs', 'stop backup'])
+    expect([...story.destination.publishers]).toEqual(['obs'])
+  })
+})
+
+describe('the standby picture', () => {
+  it('goes on air when asked', () => {
+    const story = new Story({ slate: true }).live().say({ kind: 'switch', to: 'slate' })
+    story.until(onAir('slate'))
+    expect(story.deeds()).toEqual(['stop obs', 'start slate'])
+  })
+
+  it('comes after every backup', () => {
+    const story = new Story({ slate: true }).live()
+    story.obs.dropped()
+    story.until(onAir('backup'))
+    expect(story.deeds()).toEqual(['start backup'])
+  })
+
+  it('takes over when no backup is ready', () => {
+    const story = new Story({ slate: true }).live()
+    story.backup.source = false
+    story.run(1_000).obs.dropped()
+    story.until(onAir('slate'))
+    expect(story.deeds()).toEqual(['start slate'])
+  })
+})
+
+describe('ports that never answer', () => {
+  it('are given up at every step', () => {
+    const story = new Story().live()
+    story.intercept = () => true
+    story.obs.blackHole()
+    story.until(inPhase('switching'))
+    const { fenceMaxMs, startTimeoutMs } = story.policy.failover
+    story.run(fenceMaxMs + 250)
+    expect(story.state.phase).toMatchObject({ step: 'start' })
+    expect(story.state.owedFence).toBe(true)
+    story.run(startTimeoutMs + 5_000)
+    expect(story.told()).toContain('switch-failing backup timeout')
+    story.until(inPhase('dark'))
+    story.intercept = () => false
+    story.until(onAir('backup'))
+  })
+
+  it('do not keep a stream from being ended', () => {
+    const story = new Story().live()
+    story.intercept = () => true
+    story.say({ kind: 'end-stream' }).until(inPhase('offline'))
+    expect(story.state.owedFence).toBe(true)
+  })
+
+  it('do not keep OBS from giving way to the backup again', () => {
+    const story = new Story().backupLive()
+    story.intercept = (command) => command.kind === 'start' && command.system === 'obs'
+    story.say({ kind: 'switch', to: 'obs' }).until(onAir('backup'))
+    expect(story.deeds()).toEqual(['stop backup', 'start obs', 'stop obs', 'start backup'])
+  })
+})
