@@ -98,6 +98,7 @@ const retryable: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'obs-busy',
   'obs-not-ready',
   'obs-start-failed',
+  'obs-request-failed',
   'timeout',
 ])
 

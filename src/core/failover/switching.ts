@@ -106,8 +106,12 @@ export function startTarget(turn: Turn, phase: Switching): void {
     turn.phase({ ...phase, step: 'fence', commandId: wait.commandId, retryAt: null, deadline })
     return
   }
-  const attempt = phase.attempt + 1
   const push = isPush(turn.state, phase.to)
+  if (push && turn.state.obs.phase === 'stopping' && stillPatient(turn, phase)) {
+    turn.phase({ ...phase, step: 'fence', commandId: null, retryAt: turn.at + stoppingLookMs })
+    return
+  }
+  const attempt = phase.attempt + 1
   if (push) {
     // Putting OBS on air settles what it was owed.
     turn.set({ owedFence: false })
@@ -127,6 +131,12 @@ export function startTarget(turn: Turn, phase: Switching): void {
   const deadline = turn.at + deadlineMs + portGraceMs
   turn.phase({ ...phase, step: 'start', attempt, commandId, retryAt: null, deadline })
 }
+
+/** OBS refuses a start while it stops (up to 30 s, obs.md 4): look again this often. */
+const stoppingLookMs = 250
+
+const stillPatient = (turn: Turn, phase: Switching): boolean =>
+  turn.at - phase.since < turn.policy.failover.obsStartTimeoutMs
 
 /** One start attempt under a new lease. */
 export function giveStart(
