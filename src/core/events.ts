@@ -59,6 +59,8 @@ export interface RestorePoint {
   readonly generation: number
   /** An OBS that could not be fenced is stopped as soon as it answers. */
   readonly owedFence: boolean
+  /** `onAir` was being put on air, so that nobody may be: then the attempts go on. Absent: false. */
+  readonly handover?: boolean | undefined
 }
 
 /** What OBS or its socket, process and log said. */

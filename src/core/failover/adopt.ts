@@ -20,7 +20,12 @@ export function restore(turn: Turn, event: RestoredEvent): void {
     generation: Math.max(turn.state.generation, point.generation),
     owedFence: point.owedFence,
   })
-  turn.phase({ kind: 'adopting', until: turn.at + turn.policy.failover.adoptMs, onAir: point.onAir })
+  turn.phase({
+    kind: 'adopting',
+    until: turn.at + turn.policy.failover.adoptMs,
+    onAir: point.onAir,
+    handover: point.handover ?? false,
+  })
 }
 
 /** Concludes as soon as everybody was heard, or when the time for it is over. */
@@ -76,7 +81,7 @@ function nobodyFound(turn: Turn, phase: Adopting): void {
   accountForObs(turn)
   if (phase.onAir === null) {
     turn.phase({ kind: 'offline', lastEnd: null })
-  } else if (phase.onAir !== obs) {
+  } else if (phase.onAir !== obs || phase.handover) {
     // The engine died in the middle of a switch: carry it on.
     turn.phase(dark(turn.at, phase.onAir))
   } else if (turn.state.obs.phase === 'inactive' || obsSurelyGone(turn.state)) {

@@ -1,5 +1,4 @@
 import type { RestorePoint } from '../events'
-import type { SystemId } from '../words'
 import type { State } from './state'
 
 /**
@@ -13,25 +12,26 @@ export function restorePoint(state: State, wallOffsetMs: number): RestorePoint {
       state.hold === null
         ? null
         : { untilWall: state.hold.until === null ? null : state.hold.until + wallOffsetMs },
-    onAir: owner(state),
+    ...owner(state),
     generation: state.generation,
     owedFence: state.owedFence,
   }
 }
 
-/** Who is on air or meant to be. */
-function owner(state: State): SystemId | null {
-  switch (state.phase.kind) {
+/** Who is on air or meant to be. Going live is no stream yet. */
+function owner(state: State): Pick<RestorePoint, 'onAir' | 'handover'> {
+  const { phase } = state
+  switch (phase.kind) {
     case 'on-air':
-      return state.phase.system
+      return { onAir: phase.system }
     case 'switching':
-      return state.phase.to
+      return phase.stream === 'begins' ? { onAir: null } : { onAir: phase.to, handover: true }
     case 'dark':
-      return state.phase.wanted
+      return { onAir: phase.trying ?? phase.wanted, handover: true }
     case 'adopting':
-      return state.phase.onAir
+      return { onAir: phase.onAir, ...(phase.handover ? { handover: true } : {}) }
     case 'offline':
     case 'ending':
-      return null
+      return { onAir: null }
   }
 }

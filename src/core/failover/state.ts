@@ -62,7 +62,13 @@ export type Phase =
   /** No stream. */
   | { readonly kind: 'offline'; readonly lastEnd: 'user' | 'quit' | 'operator' | null }
   /** After a start of the engine: looking for what is on air. */
-  | { readonly kind: 'adopting'; readonly until: number; readonly onAir: SystemId | null }
+  | {
+      readonly kind: 'adopting'
+      readonly until: number
+      readonly onAir: SystemId | null
+      /** It was being put on air. */
+      readonly handover: boolean
+    }
   | OnAir
   | Switching
   /** A stream should be on air and nobody is. Tries go on until one works or the operator ends it. */

@@ -69,6 +69,7 @@ const point = object({
   onAir: orNull(text),
   generation: isNumber,
   owedFence: flag,
+  handover: optional(flag),
 })
 const command = object({
   kind: oneOf('go-live', 'end-stream', 'switch', 'hold', 'release', 'arm', 'disarm'),

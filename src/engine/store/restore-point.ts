@@ -11,6 +11,7 @@ const schema: z.ZodType<RestorePoint> = z.object({
   onAir: z.string().nullable(),
   generation: z.number().int().nonnegative(),
   owedFence: z.boolean(),
+  handover: z.boolean().optional(),
 })
 
 export interface RestoreStore {
