@@ -6,11 +6,13 @@ import type { Proof, ProofKind } from '../../core/words'
 import type { WitnessConfig } from '../../shared/config'
 import { redactUrl } from '../../shared/redact'
 import type { Clock, Destination, Emit, Logger, WatchPort } from '../ports'
+import { isHls, playlistMoves } from './hls'
 import { emptyTrail, follow } from './look'
 import type { Media, Trail, Witness } from './look'
 import { mediaMtxWitness } from './mediamtx'
 import { nginxStatWitness } from './nginx-stat'
 import { playFrames } from './playback'
+import type { PlaybackOptions } from './playback'
 
 export interface WatchOptions {
   readonly witnesses: readonly WitnessConfig[]
@@ -83,6 +85,18 @@ export function createWatch(options: WatchOptions): WatchPort {
     return null
   }
 
+  /** Resolves when frames came out; an attempt that found nothing is made again, for the stream may only be coming. */
+  const seeFrames = async (player: PlaybackOptions, end: number): Promise<Proof | null> => {
+    const left = (): number => end - clock.monotonicMs()
+    if (isHls(player.url) && !(await playlistMoves(player.url, left()))) return null
+    while (!closed && left() > 0) {
+      if (await playFrames(player, Math.min(playTimeoutMs, left())))
+        return { kind: 'playback', at: clock.monotonicMs() }
+      await pause(Math.min(500, Math.max(1, left())))
+    }
+    return null
+  }
+
   return {
     kinds,
     open: (emit: Emit<WitnessEvent>) => {
@@ -97,7 +111,8 @@ export function createWatch(options: WatchOptions): WatchPort {
       }
       for (const player of players) {
         repeat(playEveryMs, async () => {
-          const played = await playFrames(player, playTimeoutMs)
+          const moves = !isHls(player.url) || (await playlistMoves(player.url, playTimeoutMs))
+          const played = moves && (await playFrames(player, playTimeoutMs))
           // No frame has many reasons, on our side too: it proves nothing.
           const media: Media = played ? 'flowing' : 'unknown'
           if (!isClosed()) emit({ kind: 'witness', at: clock.monotonicMs(), proof: 'playback', media })
@@ -114,11 +129,7 @@ export function createWatch(options: WatchOptions): WatchPort {
       const end = clock.monotonicMs() + deadlineMs
       const proofs = [
         ...cheap.map((witness) => seeGrowth(witness, end)),
-        ...players.map(async (player) =>
-          (await playFrames(player, deadlineMs))
-            ? ({ kind: 'playback', at: clock.monotonicMs() } as const)
-            : null,
-        ),
+        ...players.map((player) => seeFrames(player, end)),
       ]
       if (proofs.length === 0) return fail('proof-missing', { witnesses: 0 })
       const proof = await firstProof(proofs)

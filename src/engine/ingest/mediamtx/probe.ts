@@ -39,12 +39,14 @@ async function pullOnce({ api, name, target, deadline }: ProbeOptions): Promise<
   const made = await api.replacePath(probeName, { ...target, forward: [] }, deadline.callMs())
   if (!made.ok) return made
   try {
+    let answered = false
     for (;;) {
       const seen = await api.path(probeName, deadline.callMs())
       if (seen.ok && seen.value?.available === true && seen.value.tracks.length > 0)
         return ok(seen.value.tracks)
+      answered ||= seen.ok
       // MediaMTX keeps the reason in its log: unreachable, refused and silent look the same from here.
-      if (deadline.passed()) return seen.ok ? fail('source-no-media') : seen
+      if (deadline.passed()) return answered || seen.ok ? fail('source-no-media') : seen
       await deadline.pause(200)
     }
   } finally {
