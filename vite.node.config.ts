@@ -1,6 +1,6 @@
 import { builtinModules } from 'node:module'
 import { defineConfig } from 'vite'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 
 const pkg = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
   dependencies: Record<string, string>
@@ -10,6 +10,14 @@ const external = [
   /^node:/,
   ...Object.keys(pkg.dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
 ]
+
+const entries: Readonly<Record<string, string>> = {
+  engine: 'src/engine/index.ts',
+  carrier: 'src/carrier/index.ts',
+  replay: 'src/engine/replay-cli.ts',
+  rehearsal: 'src/rehearsal/index.ts',
+}
+const input = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)))
 
 /** The Node processes: each entry becomes out/<name>/index.mjs, run by plain Node or by Electron as Node. */
 export default defineConfig({
@@ -22,12 +30,7 @@ export default defineConfig({
     sourcemap: true,
     rollupOptions: {
       external,
-      input: {
-        engine: 'src/engine/index.ts',
-        carrier: 'src/carrier/index.ts',
-        replay: 'src/engine/replay-cli.ts',
-        rehearsal: 'src/rehearsal/index.ts',
-      },
+      input,
       output: {
         format: 'es',
         entryFileNames: '[name]/index.mjs',

@@ -2,5 +2,6 @@
 export { capital, durationText } from './fill'
 export { systemName } from './names'
 export { problemNext, problemText } from './problems'
+export { causeSentence } from './causes'
 export { noticeText } from './notices'
 export { causePhrase, commandName, notSwitchedText, proofText, reasonText } from './reasons'

@@ -1,0 +1,47 @@
+import type { Snapshot } from '../../shared/snapshot'
+import { durationText } from '../../shared/messages'
+import { clockText } from '../format'
+import { onAirWords, type Tally } from '../on-air'
+import { useNow } from '../use-now'
+
+/** The lamp: every state has its own shape, so that colour is never the only sign. */
+const lamps: Readonly<Record<Tally, string>> = {
+  live: 'M16 4a12 12 0 1 1 0 24 12 12 0 0 1 0-24z',
+  backup: 'M16 3 29 16 16 29 3 16z',
+  switching: 'M4 5l11 11L4 27v-7l4-4-4-4zM17 5l11 11-11 11v-7l4-4-4-4z',
+  dark: 'M7.5 4 16 12.5 24.5 4 28 7.5 19.5 16l8.5 8.5-3.5 3.5-8.5-8.5L7.5 28 4 24.5l8.5-8.5L4 7.5z',
+  off: 'M16 4a12 12 0 1 1 0 24 12 12 0 0 1 0-24zm0 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16z',
+}
+
+export function OnAir({ snapshot }: { readonly snapshot: Snapshot }) {
+  const now = useNow()
+  const words = onAirWords(snapshot)
+  const grace = snapshot.destination.graceLeftMs
+  return (
+    <section className={`onair onair-${words.tally}`} aria-label="On air">
+      <div className="lamp">
+        <svg viewBox="0 0 32 32" aria-hidden="true">
+          <path d={lamps[words.tally]} fillRule="evenodd" />
+        </svg>
+        <span>{words.lamp}</span>
+      </div>
+      <div className="onair-text">
+        <p className="onair-headline">{words.headline}</p>
+        <p className="onair-detail">{words.detail}</p>
+        {grace !== null && words.tally !== 'live' && words.tally !== 'off' ? (
+          <p className="onair-detail">
+            The platform keeps the broadcast open for {durationText(grace)} more.
+          </p>
+        ) : null}
+      </div>
+      {words.sinceWall === null ? null : (
+        <p className="onair-clock numbers" aria-label="for">
+          {clockText(now - words.sinceWall)}
+        </p>
+      )}
+      <p className="unseen" role="status" aria-live="assertive">
+        {words.lamp}: {words.headline}
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,329 @@
+import { expect, test, type Page } from '@playwright/test'
+import type { Snapshot } from '../../src/shared/snapshot'
+import { noticeText } from '../../src/shared/messages'
+import { backupSystem, noMetrics, obsSystem } from '../support/snapshots'
+import { buildPage, ScriptedEngine } from './scripted-engine'
+
+let engine: ScriptedEngine
+
+test.beforeAll(() => buildPage())
+test.beforeEach(async () => {
+  engine = new ScriptedEngine()
+  await engine.start()
+})
+test.afterEach(() => engine.stop())
+
+const ago = (ms: number): number => Date.now() - ms
+const idleObs = {
+  ...obsSystem,
+  verdict: 'unknown',
+  causes: [{ code: 'not-streaming' }],
+  metrics: noMetrics,
+} as const
+
+const timeline = (): Snapshot['timeline'] => {
+  const switching = {
+    code: 'switching',
+    from: 'obs',
+    to: 'backup',
+    reason: { code: 'verdict-bad', system: 'obs', cause: 'output-disconnected' },
+  } as const
+  const switched = {
+    code: 'switched',
+    from: 'obs',
+    to: 'backup',
+    proof: 'acknowledged',
+    tookMs: 412,
+  } as const
+  const started = { code: 'stream-started', system: 'obs' } as const
+  return [
+    { wall: ago(4_000), notice: switched, text: noticeText(switched), urgency: 'warning' },
+    { wall: ago(4_500), notice: switching, text: noticeText(switching), urgency: 'alarm' },
+    { wall: ago(754_000), notice: started, text: noticeText(started), urgency: 'info' },
+  ]
+}
+
+/** The states of the page, as an engine would show them. */
+const states: Readonly<Record<string, () => Partial<Snapshot>>> = {
+  off: () => ({}),
+  live: () => ({
+    onAir: 'obs',
+    phase: { kind: 'on-air', system: 'obs', sinceWall: ago(754_000), proof: 'server' },
+    systems: [obsSystem, backupSystem],
+    timeline: timeline().slice(2),
+  }),
+  switching: () => ({
+    onAir: null,
+    phase: {
+      kind: 'switching',
+      from: 'obs',
+      to: 'backup',
+      step: 'start',
+      sinceWall: ago(1_200),
+      attempt: 2,
+      reason: { code: 'verdict-bad', system: 'obs', cause: 'output-disconnected' },
+      problem: { code: 'destination-busy' },
+    },
+    systems: [
+      {
+        ...obsSystem,
+        verdict: 'bad',
+        causes: [{ code: 'output-disconnected' }],
+        readiness: 'unknown',
+        metrics: noMetrics,
+      },
+      { ...backupSystem, metrics: { ...backupSystem.metrics, publish: 'connecting' } },
+    ],
+    timeline: timeline().slice(1),
+  }),
+  backup: () => ({
+    onAir: 'backup',
+    phase: { kind: 'on-air', system: 'backup', sinceWall: ago(4_000), proof: 'acknowledged' },
+    hold: { sinceWall: ago(20_000), untilWall: Date.now() + 280_000 },
+    systems: [
+      { ...idleObs, causes: [{ code: 'output-disconnected' }], verdict: 'bad' },
+      {
+        ...backupSystem,
+        verdict: 'good',
+        causes: [],
+        metrics: {
+          ...backupSystem.metrics,
+          publish: 'up',
+          bytesAcknowledged: 2_450_000,
+          acknowledgedAgeMs: 120,
+        },
+      },
+    ],
+    destination: {
+      label: 'rtmp://live.example.tv/app',
+      source: 'obs',
+      keyHint: 'ends in 7f3a',
+      takeover: 'none',
+      graceMs: 90_000,
+      graceLeftMs: null,
+      witnesses: [{ kind: 'nginx-stat', media: 'flowing' }],
+      problem: null,
+    },
+    timeline: timeline(),
+  }),
+  dark: () => ({
+    phase: {
+      kind: 'dark',
+      sinceWall: ago(9_000),
+      problem: { code: 'destination-unreachable', params: { host: 'live.example.tv' } },
+    },
+    systems: [
+      {
+        ...idleObs,
+        verdict: 'bad',
+        causes: [{ code: 'obs-gone' }],
+        readiness: 'not-ready',
+        readinessCauses: [{ code: 'obs-unreachable' }],
+      },
+      {
+        ...backupSystem,
+        verdict: 'bad',
+        causes: [{ code: 'publish-failed', params: { sinceMs: 6_200 } }],
+        problem: { code: 'destination-unreachable' },
+        metrics: { ...backupSystem.metrics, publish: 'failed' },
+      },
+    ],
+    timeline: timeline().slice(1),
+  }),
+  problems: () => ({
+    armed: false,
+    systems: [
+      {
+        ...idleObs,
+        label: '127.0.0.1:4455',
+        causes: [{ code: 'obs-unreachable' }],
+        readiness: 'not-ready',
+        tracks: [],
+      },
+    ],
+    destination: {
+      label: null,
+      source: null,
+      keyHint: null,
+      takeover: 'none',
+      graceMs: null,
+      graceLeftMs: null,
+      witnesses: [],
+      problem: null,
+    },
+    problems: [
+      { code: 'obs-unreachable', params: { address: '127.0.0.1:4455' } },
+      { code: 'ffmpeg-missing' },
+      { code: 'disk-full', params: { path: '/home/anna/.local/share/understudy/journal' } },
+    ],
+  }),
+  rehearsal: () => ({
+    mode: 'rehearsal',
+    onAir: 'backup',
+    phase: { kind: 'on-air', system: 'backup', sinceWall: ago(4_000), proof: 'acknowledged' },
+    systems: [
+      obsSystem,
+      { ...backupSystem, verdict: 'good', causes: [], metrics: { ...backupSystem.metrics, publish: 'up' } },
+    ],
+    timeline: timeline(),
+    rehearsal: {
+      lastGapMs: 840,
+      gaps: [
+        { fault: 'freeze', gapMs: null },
+        { fault: 'drop', gapMs: 840 },
+        { fault: 'kill', gapMs: 1_310 },
+      ],
+    },
+  }),
+}
+
+const headlines: Readonly<Record<string, string>> = {
+  off: 'Off air: Not live',
+  live: 'On air: OBS',
+  switching: 'Switching: To the backup',
+  backup: 'On air: The backup',
+  dark: 'Dark: Nothing is on air',
+  problems: 'Off air: Not live',
+  rehearsal: 'On air: The backup',
+}
+
+const open = async (page: Page): Promise<void> => {
+  await page.goto(engine.link)
+  await expect(page.getByRole('heading', { name: 'Understudy' })).toBeVisible()
+}
+const onAir = (page: Page) => page.getByRole('status')
+
+for (const [name, state] of Object.entries(states)) {
+  test(`shows ${name}, wide and narrow`, async ({ page }) => {
+    const faults: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error') faults.push(message.text())
+    })
+    engine.show(state())
+    await open(page)
+    await expect(onAir(page)).toHaveText(headlines[name]!)
+    for (const [width, height] of [
+      [1280, 800],
+      [420, 900],
+    ] as const) {
+      await page.setViewportSize({ width, height })
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+      expect(overflow, `${name} at ${width}: wider than the window`).toBeLessThanOrEqual(0)
+      await page.screenshot({ path: `artifacts/page-${name}-${width}.png`, fullPage: width === 420 })
+    }
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.screenshot({ path: `artifacts/page-${name}-light.png` })
+    // Also proves that the content security policy stops nothing of ours.
+    expect(faults).toEqual([])
+  })
+}
+
+test('follows the engine and says aloud what is on air', async ({ page }) => {
+  await open(page)
+  await expect(onAir(page)).toHaveText('Off air: Not live')
+  engine.show(states['live']!())
+  await expect(onAir(page)).toHaveText('On air: OBS')
+  await expect(page.getByText('6.0 Mbit/s')).toBeVisible()
+  engine.show(states['switching']!())
+  await expect(onAir(page)).toHaveText('Switching: To the backup')
+  await expect(page.getByText('OBS lost its connection').first()).toBeVisible()
+  engine.show(states['backup']!())
+  await expect(onAir(page)).toHaveText('On air: The backup')
+  await expect(page.getByText('The server confirmed the media', { exact: true })).toBeVisible()
+  await expect(onAir(page)).toHaveAttribute('aria-live', 'assertive')
+})
+
+test('sends every command, by mouse and by keyboard', async ({ page }) => {
+  engine.show(states['live']!())
+  await open(page)
+  await page.getByRole('button', { name: 'Backup now' }).click()
+  await page.getByLabel('How long to hold').selectOption('5 minutes')
+  await page.getByRole('button', { name: 'Hold', exact: true }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Disarm' }).click()
+  await page.getByRole('button', { name: 'End stream' }).click()
+  await page.getByRole('button', { name: 'Stay live' }).click()
+  await page.getByRole('button', { name: 'End stream' }).click()
+  await page.getByRole('button', { name: 'End the stream' }).click()
+  await expect.poll(() => engine.commands.length).toBe(4)
+  engine.show({ ...states['backup']!(), armed: false })
+  await page.getByRole('button', { name: 'OBS now' }).click()
+  await page.getByRole('button', { name: 'Release hold' }).click()
+  await page.getByRole('button', { name: 'Arm', exact: true }).click()
+  await expect.poll(() => engine.commands.length).toBe(7)
+  engine.show({
+    ...states['off']!(),
+    onAir: null,
+    phase: { kind: 'offline', lastEnd: 'operator' },
+    hold: null,
+  })
+  await page.getByRole('button', { name: 'Go live' }).click()
+  await expect
+    .poll(() => engine.commands)
+    .toEqual([
+      { kind: 'backup-now' },
+      { kind: 'hold', forMs: 300_000 },
+      { kind: 'disarm' },
+      { kind: 'end-stream' },
+      { kind: 'obs-now' },
+      { kind: 'release' },
+      { kind: 'arm' },
+      { kind: 'go-live' },
+    ])
+})
+
+test('shows why a command was refused', async ({ page }) => {
+  engine.show(states['live']!())
+  engine.reply = {
+    ok: false,
+    problem: { code: 'refused-hold' },
+    text: 'A hold is on.',
+    next: 'Release the hold first.',
+  }
+  await open(page)
+  await page.getByRole('button', { name: 'Backup now' }).click()
+  await expect(page.getByRole('alert')).toContainText('A hold is on. Release the hold first.')
+  await page.screenshot({ path: 'artifacts/page-refused-1280.png' })
+  await page.getByRole('button', { name: 'Close' }).click()
+  await expect(page.getByText('A hold is on.')).toHaveCount(0)
+})
+
+test('makes faults in the rehearsal only', async ({ page }) => {
+  engine.show(states['live']!())
+  await open(page)
+  await expect(page.getByRole('button', { name: 'Freeze' })).toHaveCount(0)
+  engine.show(states['rehearsal']!())
+  await page.getByRole('button', { name: 'Freeze' }).click()
+  await expect.poll(() => engine.commands).toEqual([{ kind: 'fault', fault: 'freeze' }])
+  await expect(page.getByText('0.8 s').first()).toBeVisible()
+})
+
+test('says that the engine is gone and goes on when it is back', async ({ page }) => {
+  engine.show(states['live']!())
+  await open(page)
+  await engine.stop()
+  await expect(page.getByRole('alert').filter({ hasText: 'does not answer' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Backup now' })).toBeDisabled()
+  await page.screenshot({ path: 'artifacts/page-lost-1280.png' })
+  engine.show(states['backup']!())
+  await engine.start()
+  await expect(onAir(page)).toHaveText('On air: The backup')
+  await expect(page.getByText('does not answer')).toHaveCount(0)
+})
+
+test('keeps a browser without the link out, in words', async ({ page }) => {
+  const reply = await page.goto(engine.url)
+  expect(reply?.status()).toBe(401)
+  await expect(page.getByText('Open the link that Understudy printed')).toBeVisible()
+  await page.screenshot({ path: 'artifacts/page-401-1280.png' })
+})
+
+test('takes the token out of the address and keeps it from scripts', async ({ page, context }) => {
+  await open(page)
+  expect(page.url()).toBe(engine.url)
+  const [cookie] = await context.cookies()
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' })
+  await page.reload()
+  await expect(onAir(page)).toHaveText('Off air: Not live')
+})
