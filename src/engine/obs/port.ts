@@ -98,10 +98,19 @@ export function createObsPort(options: ObsPortOptions): ObsPort {
     lastLogCause: () => lastLogCause,
   })
 
+  const rememberProcess = async (session: Session): Promise<void> => {
+    await watch.remember(triedPort)
+    const running = await watch.running()
+    if (opened && connection.session() === session && running === null)
+      emit({ kind: 'obs-process', at: clock.monotonicMs(), running })
+  }
+
   const attach = (session: Session): void => {
     connected = { port: triedPort }
     processLoop.stop()
-    void watch.remember(triedPort)
+    // Said at once, so that a later silence about processes is never taken for a recording's.
+    emit({ kind: 'obs-process', at: clock.monotonicMs(), running: isLocal(config.host) ? true : null })
+    void rememberProcess(session)
     const own = observe({
       session,
       clock,

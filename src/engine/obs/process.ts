@@ -21,26 +21,47 @@ export function isLocal(host: string): boolean {
 }
 
 export function createProcessWatch(host: string, platform: NodeJS.Platform): ProcessWatch {
-  if (!isLocal(host)) return { remember: () => Promise.resolve(), running: () => Promise.resolve(null) }
+  const own = isLocal(host) ? platformWatch(platform) : blindWatch
+  /** OBS answers, and yet no process is seen here (a tunnel, a container): then its absence proves nothing. */
+  let blind = false
+  return {
+    remember: async (port) => {
+      blind = false
+      await own.remember(port)
+      blind = (await own.running()) === false
+    },
+    running: () => (blind ? blindWatch.running() : own.running()),
+  }
+}
+
+const blindWatch: ProcessWatch = {
+  remember: () => Promise.resolve(),
+  running: () => Promise.resolve(null),
+}
+
+function platformWatch(platform: NodeJS.Platform): ProcessWatch {
   switch (platform) {
     case 'linux':
       return linuxWatch()
     case 'win32':
-      return {
-        remember: () => Promise.resolve(),
-        running: async () =>
-          names(
-            await output('tasklist', ['/fo', 'csv', '/nh', '/fi', 'IMAGENAME eq obs64.exe']),
-            parseTasklist,
-          ),
-      }
+      return namesWatch(
+        () => output('tasklist', ['/fo', 'csv', '/nh', '/fi', 'IMAGENAME eq obs64.exe']),
+        parseTasklist,
+      )
     case 'darwin':
-      return {
-        remember: () => Promise.resolve(),
-        running: async () => names(await output('ps', ['-axco', 'stat=,comm=']), parsePs),
-      }
+      return namesWatch(() => output('ps', ['-axco', 'stat=,comm=']), parsePs)
     default:
-      return { remember: () => Promise.resolve(), running: () => Promise.resolve(null) }
+      return blindWatch
+  }
+}
+
+function namesWatch(list: () => Promise<string | null>, parse: (text: string) => boolean): ProcessWatch {
+  return {
+    remember: () => Promise.resolve(),
+    running: async () => {
+      const text = await list()
+      return text === null ? null : parse(text)
+    },
   }
 }
 
@@ -52,10 +73,6 @@ export function parseTasklist(text: string): boolean {
 /** Reads `ps -axco stat=,comm=`: the state, then the command's name. */
 export function parsePs(text: string): boolean {
   return text.split('\n').some((line) => /^\s*[^Z\s]\S*\s+OBS\s*$/i.test(line))
-}
-
-function names(text: string | null, parse: (text: string) => boolean): boolean | null {
-  return text === null ? null : parse(text)
 }
 
 const listDeadlineMs = 2_000
@@ -80,42 +97,36 @@ interface ObsProcess {
   readonly startTime: string
 }
 
-interface Known extends ObsProcess {
-  /** The other OBS processes that ran beside it: not the one that is meant, nor a restarted one. */
-  readonly others: ReadonlySet<number>
-}
-
 function linuxWatch(): ProcessWatch {
-  let known: Known | null = null
+  /** The one that listens at the port. */
+  let own: ObsProcess | null = null
+  /** Other OBS processes that certainly do not: they say nothing about ours, nor are they ours started again. */
+  let others: ReadonlySet<number> = new Set()
   let scanned: readonly ObsProcess[] | null = null
   let scannedAtMs = Number.NEGATIVE_INFINITY
   return {
     remember: async (port) => {
-      known = null
+      own = null
       scannedAtMs = Number.NEGATIVE_INFINITY
-      const all = await obsProcesses()
-      if (all === null) return
       const inodes = await listeningInodes(port)
-      for (const { pid, startTime } of all) {
-        if (!(await owns(pid, inodes))) continue
-        known = {
-          pid,
-          startTime,
-          others: new Set(all.map((each) => each.pid).filter((each) => each !== pid)),
-        }
-        return
+      const strangers = new Set<number>()
+      for (const each of (await obsProcesses()) ?? []) {
+        const owner = await owns(each.pid, inodes)
+        if (owner === true) own = each
+        if (owner === false) strangers.add(each.pid)
       }
+      others = strangers
     },
     running: async () => {
-      const own = known
-      if (own !== null && (await isAlive(own))) return true
+      const mine = own
+      if (mine !== null && (await isAlive(mine))) return true
       const nowMs = performance.now()
       if (nowMs >= scannedAtMs + scanEveryMs) {
         scannedAtMs = nowMs
         scanned = await obsProcesses()
       }
       if (scanned === null) return null
-      return scanned.some(({ pid }) => own === null || (pid !== own.pid && !own.others.has(pid)))
+      return scanned.some(({ pid }) => pid !== mine?.pid && !others.has(pid))
     },
   }
 }
@@ -181,8 +192,10 @@ async function listeningInodes(port: number): Promise<ReadonlySet<string>> {
   return new Set(tables.flatMap((table) => parseListening(table, port)))
 }
 
-async function owns(pid: number, inodes: ReadonlySet<string>): Promise<boolean> {
-  const fds = await readdir(`/proc/${pid}/fd`).catch(() => [])
+/** null: another user's process, whose sockets may not be seen. */
+async function owns(pid: number, inodes: ReadonlySet<string>): Promise<boolean | null> {
+  const fds = await readdir(`/proc/${pid}/fd`).catch(() => null)
+  if (fds === null) return null
   for (const fd of fds) {
     const target = await readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')
     const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1]

@@ -100,6 +100,7 @@ export function adapterSees(
         logReadable: true,
       })
       expect(profile.version).toMatch(obs.version)
+      await watched.sees('obs-process', ({ running }) => running === (obs.hasProcess ? true : null))
       await watched.sees('obs-status', ({ reply }) => reply?.active === false)
       await watched.sees('obs-stats', ({ reply }) => reply !== null && reply.renderTotalFrames > 0)
       expect(watched.port.status()).toMatchObject({ connected: true, problem: null })
