@@ -34,6 +34,7 @@ function Waiting() {
 
 function Desk({ snapshot }: { readonly snapshot: Snapshot }) {
   const stale = usePage((state) => state.connection !== 'open')
+  const rehearsal = snapshot.mode === 'rehearsal'
   return (
     <div className={stale ? 'desk desk-stale' : 'desk'}>
       <Header snapshot={snapshot} />
@@ -44,11 +45,12 @@ function Desk({ snapshot }: { readonly snapshot: Snapshot }) {
           <Problems problems={snapshot.problems} />
           {notSetUp(snapshot) ? <SetUp /> : null}
           <Systems snapshot={snapshot} />
+          {rehearsal ? <Timeline entries={snapshot.timeline} /> : null}
         </div>
         <div className="column column-side">
-          {snapshot.mode === 'rehearsal' ? <Rehearsal view={snapshot.rehearsal} disabled={stale} /> : null}
+          {rehearsal ? <Rehearsal view={snapshot.rehearsal} disabled={stale} /> : null}
           <Destination snapshot={snapshot} />
-          <Timeline entries={snapshot.timeline} />
+          {rehearsal ? null : <Timeline entries={snapshot.timeline} />}
         </div>
       </main>
     </div>

@@ -43,13 +43,31 @@ const timeline = (): Snapshot['timeline'] => {
   ]
 }
 
+const reached: Snapshot['destination'] = {
+  label: 'rtmp://live.example.tv/app',
+  source: 'obs',
+  keyHint: 'ends in 7f3a',
+  takeover: 'none',
+  graceMs: 90_000,
+  graceLeftMs: null,
+  witnesses: [{ kind: 'nginx-stat', media: 'flowing' }],
+  problem: null,
+}
+
 /** The states of the page, as an engine would show them. */
+const setUpProblems: Snapshot['problems'] = [
+  { code: 'obs-unreachable', params: { address: '127.0.0.1:4455' } },
+  { code: 'ffmpeg-missing' },
+  { code: 'disk-full', params: { path: '/home/anna/.local/share/understudy/journal' } },
+]
+
 const states: Readonly<Record<string, () => Partial<Snapshot>>> = {
   off: () => ({}),
   live: () => ({
     onAir: 'obs',
     phase: { kind: 'on-air', system: 'obs', sinceWall: ago(754_000), proof: 'server' },
     systems: [obsSystem, backupSystem],
+    destination: reached,
     timeline: timeline().slice(2),
   }),
   switching: () => ({
@@ -94,16 +112,7 @@ const states: Readonly<Record<string, () => Partial<Snapshot>>> = {
         },
       },
     ],
-    destination: {
-      label: 'rtmp://live.example.tv/app',
-      source: 'obs',
-      keyHint: 'ends in 7f3a',
-      takeover: 'none',
-      graceMs: 90_000,
-      graceLeftMs: null,
-      witnesses: [{ kind: 'nginx-stat', media: 'flowing' }],
-      problem: null,
-    },
+    destination: reached,
     timeline: timeline(),
   }),
   dark: () => ({
@@ -151,11 +160,7 @@ const states: Readonly<Record<string, () => Partial<Snapshot>>> = {
       witnesses: [],
       problem: null,
     },
-    problems: [
-      { code: 'obs-unreachable', params: { address: '127.0.0.1:4455' } },
-      { code: 'ffmpeg-missing' },
-      { code: 'disk-full', params: { path: '/home/anna/.local/share/understudy/journal' } },
-    ],
+    problems: setUpProblems,
   }),
   rehearsal: () => ({
     mode: 'rehearsal',
@@ -165,6 +170,7 @@ const states: Readonly<Record<string, () => Partial<Snapshot>>> = {
       obsSystem,
       { ...backupSystem, verdict: 'good', causes: [], metrics: { ...backupSystem.metrics, publish: 'up' } },
     ],
+    destination: reached,
     timeline: timeline(),
     rehearsal: {
       lastGapMs: 840,

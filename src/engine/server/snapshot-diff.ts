@@ -5,7 +5,22 @@ type Key = keyof Snapshot
 /** Members whose change must reach the page at once. */
 const urgentKeys: readonly Key[] = ['phase', 'onAir', 'hold', 'armed', 'incident']
 
-const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
+/** Wall-clock times made from a monotonic one jitter; less than this is the same moment, ms. */
+const sameMomentMs = 100
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
+
+/** Deep equality of plain data; members that hold a wall-clock time (`...Wall`) may differ by a hair. */
+function same(a: unknown, b: unknown, key = ''): boolean {
+  if (Object.is(a, b)) return true
+  if (typeof a === 'number' && typeof b === 'number') {
+    return key.endsWith('Wall') && Math.abs(a - b) < sameMomentMs
+  }
+  if (!isObject(a) || !isObject(b) || Array.isArray(a) !== Array.isArray(b)) return false
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((one) => one in b && same(a[one], b[one], one))
+}
 
 export interface SnapshotDiff {
   /** Null: nothing that a person could see has changed. */

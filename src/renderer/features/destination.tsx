@@ -36,7 +36,9 @@ export function Destination({ snapshot }: { readonly snapshot: Snapshot }) {
       )}
       <dl className="facts">
         {destination.label === null ? null : <Fact name="Stream key" value={destination.keyHint ?? 'none'} />}
-        <Fact name="Hand-over" value={takeovers[destination.takeover]} />
+        {destination.label === null ? null : (
+          <Fact name="Hand-over" value={takeovers[destination.takeover]} />
+        )}
         {destination.graceMs === null ? null : (
           <Fact name="Patience" value={`${durationText(destination.graceMs)} without media`} />
         )}

@@ -6,7 +6,7 @@ export function Header({ snapshot }: { readonly snapshot: Snapshot }) {
   return (
     <header className="header">
       <h1 className="brand">
-        <svg className="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
+        <svg className="brand-mark" viewBox="3 6 22 20" aria-hidden="true">
           <circle cx="12.5" cy="16" r="8" />
           <path d="M19 8a8 8 0 0 1 0 16 10 10 0 0 0 0-16z" />
         </svg>
@@ -28,16 +28,14 @@ export function Header({ snapshot }: { readonly snapshot: Snapshot }) {
 function HoldChip({ hold }: { readonly hold: Snapshot['hold'] }) {
   const now = useNow()
   if (hold === null) return null
-  const time =
-    hold.untilWall === null
-      ? `for ${clockText(now - hold.sinceWall)}`
-      : `${clockText(hold.untilWall - now)} left`
+  const time = hold.untilWall === null ? now - hold.sinceWall : hold.untilWall - now
   return (
     <span className="chip chip-warn">
       <span aria-hidden="true" className="chip-mark">
         ❚❚
       </span>
-      Hold <span className="numbers">{time}</span>
+      Hold <span className="numbers">{clockText(time)}</span>
+      {hold.untilWall === null ? null : <span className="wide-only">left</span>}
     </span>
   )
 }

@@ -45,7 +45,10 @@ export function Metrics({ metrics, push }: { readonly metrics: SystemMetrics; re
   return (
     <dl className="metrics">
       {rows(metrics, push).map(([name, value, alarming]) => (
-        <div key={name} className={alarming ? 'metric metric-bad' : 'metric'}>
+        <div
+          key={name}
+          className={`metric${alarming ? ' metric-bad' : ''}${name === 'Confirmed' ? ' metric-wide' : ''}`}
+        >
           <dt>{name}</dt>
           <dd className="numbers">{value}</dd>
         </div>

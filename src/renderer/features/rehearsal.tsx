@@ -43,7 +43,7 @@ export function Rehearsal({ view, disabled }: Props) {
         ))}
       </div>
       <p className="gap">
-        <span className="muted">Longest gap for viewers</span>
+        <span className="muted">Gap for viewers, last fault</span>
         <span className="gap-value numbers">{last === null ? '–' : durationText(last)}</span>
       </p>
       {view === undefined || view.gaps.length === 0 ? null : (

@@ -21,7 +21,12 @@ export function Systems({ snapshot }: { readonly snapshot: Snapshot }) {
   return (
     <section className="systems" aria-label="Systems">
       {snapshot.systems.map((system) => (
-        <System key={system.id} system={system} onAir={snapshot.onAir === system.id} />
+        <System
+          key={system.id}
+          system={system}
+          primary={system.id === snapshot.systems[0]?.id}
+          onAir={snapshot.onAir === system.id}
+        />
       ))}
     </section>
   )
@@ -39,12 +44,18 @@ function badge(
   return { tone: system.verdict, ...verdicts[system.verdict] }
 }
 
-function System({ system, onAir }: { readonly system: SystemView; readonly onAir: boolean }) {
+interface SystemProps {
+  readonly system: SystemView
+  readonly primary: boolean
+  readonly onAir: boolean
+}
+
+function System({ system, primary, onAir }: SystemProps) {
   const shown = badge(system, onAir)
   const tracks = tracksText(system.tracks)
   return (
     <article
-      className={onAir ? 'card system system-onair' : 'card system'}
+      className={`card system${onAir ? ` system-onair${primary ? '' : ' system-onair-backup'}` : ''}`}
       aria-labelledby={`system-${system.id}`}
     >
       <div className="system-head">
@@ -57,9 +68,11 @@ function System({ system, onAir }: { readonly system: SystemView; readonly onAir
       </div>
       <p className="muted ellipsis" title={system.label}>
         {system.label}
-        {tracks === '' ? '' : ` · ${tracks}`}
       </p>
-      <Causes causes={system.causes} />
+      {tracks === '' ? null : <p className="muted">{tracks}</p>}
+      <Causes
+        causes={onAir ? system.causes : system.causes.filter((cause) => cause.code !== 'not-streaming')}
+      />
       {onAir ? null : (
         <p className={system.readiness === 'not-ready' ? 'ready-line ready-line-no' : 'ready-line'}>
           {readinesses[system.readiness]}

@@ -39,7 +39,7 @@ export const capital = (text: string): string => text.charAt(0).toUpperCase() + 
 export function durationText(ms: number): string {
   if (ms < 9_950) return `${(Math.max(0, ms) / 1_000).toFixed(1)} s`
   const seconds = Math.round(ms / 1_000)
-  if (seconds < 90) return `${seconds} s`
+  if (seconds < 120) return `${seconds} s`
   const minutes = Math.round(seconds / 60)
   if (minutes < 60) return `${minutes} min`
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`

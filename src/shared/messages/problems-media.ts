@@ -4,7 +4,7 @@ import type { ProblemWords } from './problems'
 export const mediaProblems = {
   'destination-missing': {
     say: ['OBS has no {what} in its stream settings.', 'It is not known where the stream goes.'],
-    next: 'Enter server and key in OBS (Settings > Stream), or as `destination` in the settings file.',
+    next: 'Enter server and key in OBS (Settings > Stream), or as “destination” in the settings file.',
   },
   'destination-auto-server': {
     say: [
@@ -107,7 +107,7 @@ export const mediaProblems = {
   },
   'ffmpeg-missing': {
     say: 'ffmpeg was not found.',
-    next: 'Install ffmpeg 5.0 or newer, or name it as `ffmpeg` in the settings file.',
+    next: 'Install ffmpeg 5.0 or newer, or name it as “ffmpeg” in the settings file.',
   },
   'ffmpeg-too-old': {
     say: ['ffmpeg {version} is too old.', 'The ffmpeg that was found is too old.'],

@@ -104,6 +104,25 @@ describe('SnapshotFeed', () => {
 })
 
 describe('diffSnapshots', () => {
+  it('takes times that differ by a hair for the same moment, and nothing else', () => {
+    const live = (sinceWall: number, attempt: number): Snapshot =>
+      makeSnapshot({
+        phase: {
+          kind: 'switching',
+          from: null,
+          to: 'obs',
+          step: 'start',
+          sinceWall,
+          attempt,
+          reason: { code: 'adopt' },
+          problem: null,
+        },
+      })
+    expect(diffSnapshots(live(1_000, 1), live(1_001, 1)).patch).toBeNull()
+    expect(diffSnapshots(live(1_000, 1), live(2_000, 1)).urgent).toBe(true)
+    expect(diffSnapshots(live(1_000, 1), live(1_000, 2)).urgent).toBe(true)
+  })
+
   it('compares by content, member by member', () => {
     const before = makeSnapshot()
     expect(diffSnapshots(before, structuredClone(before)).patch).toBeNull()

@@ -148,7 +148,8 @@ describe('names and times', () => {
     [420, '0.4 s'],
     [9_960, '10 s'],
     [61_000, '61 s'],
-    [95_000, '2 min'],
+    [95_000, '95 s'],
+    [125_000, '2 min'],
     [3_900_000, '1 h 5 min'],
   ])('%i ms is %s', (ms, text) => {
     expect(durationText(ms)).toBe(text)
