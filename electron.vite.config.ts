@@ -23,7 +23,8 @@ export default defineConfig({
   preload: {
     build: {
       outDir: 'out/preload',
-      target: 'chrome150',
+      // electron-vite takes only Node targets here, though a sandboxed preload runs in Chromium's V8.
+      target: 'node24',
       externalizeDeps: false,
       rolldownOptions: {
         input: resolve(import.meta.dirname, 'src/preload/index.ts'),

@@ -244,7 +244,7 @@ test('sends every command, by mouse and by keyboard', async ({ page }) => {
   engine.show(states['live']!())
   await open(page)
   await page.getByRole('button', { name: 'Backup now' }).click()
-  await page.getByLabel('How long to hold').selectOption('5 minutes')
+  await page.getByLabel('How long to hold').selectOption('5 min')
   await page.getByRole('button', { name: 'Hold', exact: true }).focus()
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Disarm' }).click()

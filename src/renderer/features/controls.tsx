@@ -10,9 +10,9 @@ interface Props {
 }
 
 const holdTimes: readonly { readonly label: string; readonly forMs: number | null }[] = [
-  { label: 'until released', forMs: null },
-  { label: '5 minutes', forMs: 300_000 },
-  { label: '15 minutes', forMs: 900_000 },
+  { label: 'no limit', forMs: null },
+  { label: '5 min', forMs: 300_000 },
+  { label: '15 min', forMs: 900_000 },
   { label: '1 hour', forMs: 3_600_000 },
 ]
 
