@@ -28,7 +28,7 @@ export const sourceSchemes = [...Object.keys(kinds), 'file'] as const
 /** Tells what a source is, or that it is none. A URL that holds control characters is refused: it goes into a list file. */
 export function shapeOf(source: CarrierSource): Result<SourceShape> {
   const { url } = source
-  if ([...url].some((char) => char < ' ')) return fail('source-invalid-url')
+  if (/\p{Cc}/u.test(url)) return fail('source-invalid-url')
   // A single letter before the colon is a Windows drive.
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase()
   if (scheme === undefined) return file(url)

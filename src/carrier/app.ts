@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto'
+import { fail, ok, type Result } from '../core/problem'
+import {
+  carrierExit,
+  carrierProtocol,
+  type CarrierLock,
+  type CarrierReplies,
+  type CarrierRequest,
+  type CarrierState,
+} from '../shared/carrier-control'
+import { ControlServer } from './control'
+import type { FeedTimings } from './feed/feed'
+import { isAlive, processStart, readLock, removeLock, writeLock } from './lock'
+import { MediaRoom } from './media-room'
+import type { Publisher, PublishTarget } from './publish/publisher'
+
+export interface CarrierOptions {
+  readonly dataDir: string
+  readonly version: string
+  readonly createPublisher: (target: PublishTarget) => Publisher
+  /** Told once, when the carrier is over. */
+  readonly ended: (exitCode: number) => void
+  readonly timings?: FeedTimings
+}
+
+/** Not on air and without an engine for this long: nobody needs it any more. Time for a crashed engine to come back. */
+const orphanMs = 8_000
+const tickMs = 500
+
+/** Starts a carrier on a data directory. Resolves when it can be found, or with the exit code that says why not. */
+export async function startCarrier(options: CarrierOptions): Promise<number | null> {
+  const { dataDir, version } = options
+  const other = readLock(dataDir)
+  if (other !== null && (await isAlive(other))) return carrierExit.alreadyRunning
+
+  const token = randomBytes(32).toString('base64url')
+  let aloneSince: number | null = performance.now()
+  let shown = ''
+  let pushPlanned = false
+  let over = false
+
+  const room: MediaRoom = new MediaRoom({
+    version,
+    createPublisher: options.createPublisher,
+    now: () => performance.now(),
+    random: Math.random,
+    attended: () => control.attended,
+    changed,
+    ...(options.timings === undefined ? {} : { timings: options.timings }),
+  })
+  const control: ControlServer = new ControlServer({
+    token,
+    version,
+    state: () => room.state(),
+    handle,
+    attended: (attended) => {
+      aloneSince = attended ? null : performance.now()
+      if (attended) room.attend()
+    },
+  })
+
+  /** What changed is told at once, however many changes a turn brings; counters wait for the tick. */
+  function changed(): void {
+    if (pushPlanned) return
+    pushPlanned = true
+    setImmediate(() => {
+      pushPlanned = false
+      const shape = shapeOf(room.state())
+      if (shape === shown) return
+      shown = shape
+      control.push()
+    })
+  }
+
+  function handle(request: CarrierRequest): Promise<Result<CarrierReplies[CarrierRequest['kind']]>> {
+    switch (request.kind) {
+      case 'configure':
+        room.configure(request.ffmpeg)
+        return Promise.resolve(ok(null))
+      case 'ffmpeg':
+        return room.ffmpeg()
+      case 'probe':
+        return room.probe(request)
+      case 'prepare':
+        return room.prepare(request)
+      case 'release':
+        return room.release(request)
+      case 'publish':
+        return room.publish(request)
+      case 'unpublish':
+        return room.unpublish(request)
+      case 'state':
+        return Promise.resolve(ok(room.state()))
+      case 'shutdown':
+        if (room.onAir && !request.force) return Promise.resolve(fail('refused-busy'))
+        // Answered first, ended then.
+        setTimeout(() => void end(), 50)
+        return Promise.resolve(ok(null))
+    }
+  }
+
+  async function end(): Promise<void> {
+    if (over) return
+    over = true
+    clearInterval(timer)
+    removeLock(dataDir, lock)
+    await room.dispose()
+    control.close()
+    options.ended(carrierExit.ended)
+  }
+
+  const timer = setInterval(() => {
+    control.push()
+    if (room.onAir) aloneSince = control.attended ? null : performance.now()
+    else if (aloneSince !== null && performance.now() - aloneSince >= orphanMs) void end()
+    // Another carrier took the lock (its owner thought this one dead): without an engine or media this one yields.
+    else if (aloneSince !== null && readLock(dataDir)?.token !== token) void end()
+  }, tickMs)
+
+  const lock: CarrierLock = {
+    pid: process.pid,
+    processStart: processStart(process.pid),
+    port: await control.listen(),
+    token,
+    protocol: carrierProtocol,
+    version,
+  }
+  writeLock(dataDir, lock)
+  return null
+}
+
+/** The part of the state that is worth telling at once. */
+function shapeOf(state: CarrierState): string {
+  return JSON.stringify(
+    state.feeds.map((feed) => {
+      const { publication } = feed
+      const publish = publication && [publication.leg, publication.generation, publication.problem]
+      return [feed.id, feed.leg, feed.warm, feed.problem, feed.restarts, publish]
+    }),
+  )
+}

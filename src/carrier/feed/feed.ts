@@ -1,0 +1,273 @@
+import { problem, type Problem, type ProblemCode } from '../../core/problem'
+import type { Leg, Track } from '../../core/words'
+import type { FlvTag } from '../../media/flv'
+import { GopCache } from '../../media/gop-cache'
+import { classify, describeTracks, metadataOf } from '../../media/tags'
+import type { CarrierSource } from '../../shared/carrier-control'
+import { backoffMs } from '../backoff'
+import { firstPlan, pullCommand, type PullPlan } from './args'
+import { FeedMeter } from './meter'
+import { Puller } from './puller'
+import { shapeOf, type SourceShape } from './source'
+import { planFor, samePlan, stronger, type Hint } from './stderr'
+
+/** Timings of one feed. */
+export interface FeedTimings {
+  /** No picture for this long is a stall: OBS itself needs as long to show one (policy `sourceLostMs`). */
+  readonly stallMs: number
+  /** The same where media comes a segment or a burst at a time. */
+  readonly burstStallMs: number
+  /** From ffmpeg's start to the first picture: cold starts take 2 to 2.5 s, HLS longer. */
+  readonly firstMediaMs: number
+}
+
+export const defaultFeedTimings: FeedTimings = { stallMs: 3_000, burstStallMs: 12_000, firstMediaMs: 15_000 }
+
+export interface FeedDeps {
+  readonly ffmpeg: () => Promise<{ readonly path: string } | Problem>
+  readonly now: () => number
+  readonly random: () => number
+  readonly timings?: FeedTimings
+  /** 16 MB unless told: 10 s at 12 Mbit/s. */
+  readonly maxBytes?: number
+}
+
+/** A subscriber's view: `epoch` changes when the source was opened anew, and with it every timestamp. */
+export type TagListener = (tag: FlvTag, epoch: number) => void
+
+const watchEveryMs = 250
+
+/**
+ * Pulls one source for as long as it is wanted: keeps headers and the last group of pictures, notices a stall by
+ * missing progress, starts ffmpeg again with backoff, says in a code what is wrong.
+ */
+export class Feed {
+  readonly cache: GopCache
+  private meter: FeedMeter
+  private readonly timings: FeedTimings
+  private readonly tagListeners = new Set<TagListener>()
+  private readonly changeListeners = new Set<() => void>()
+  private puller: Puller | null = null
+  private plan: PullPlan
+  private seen: { readonly video: string | null; readonly audio: string | null } | null = null
+  private hint: { readonly code: ProblemCode; readonly codec?: string } | null = null
+  private legNow: Leg = 'connecting'
+  private problemNow: Problem | null = null
+  private epochNow = 0
+  private attempt = 0
+  private restartsNow = 0
+  private launchedAt = 0
+  private progressAt = 0
+  private upSince: number | null = null
+  private retry: NodeJS.Timeout | null = null
+  private readonly watchdog: NodeJS.Timeout
+  private disposed = false
+
+  constructor(
+    readonly source: CarrierSource,
+    private readonly shape: SourceShape,
+    private readonly deps: FeedDeps,
+  ) {
+    this.cache = new GopCache(deps.maxBytes === undefined ? {} : { maxBytes: deps.maxBytes })
+    this.meter = new FeedMeter(deps.now)
+    this.timings = deps.timings ?? defaultFeedTimings
+    this.plan = firstPlan(shape)
+    this.watchdog = setInterval(() => this.watch(), watchEveryMs)
+    void this.launch()
+  }
+
+  /** A feed for a source, or why it is none. */
+  static open(source: CarrierSource, deps: FeedDeps): Feed | Problem {
+    const shape = shapeOf(source)
+    return shape.ok ? new Feed(source, shape.value, deps) : shape.problem
+  }
+
+  private async launch(): Promise<void> {
+    this.launchedAt = this.deps.now()
+    const ffmpeg = await this.deps.ffmpeg()
+    if (this.disposed || this.puller !== null) return
+    if ('code' in ffmpeg) {
+      this.broken(ffmpeg)
+      return
+    }
+    this.launchedAt = this.deps.now()
+    this.hint = null
+    this.epochNow += 1
+    this.cache.clear()
+    this.meter = new FeedMeter(this.deps.now)
+    this.puller = new Puller(ffmpeg.path, pullCommand(this.source, this.shape, this.plan), {
+      tag: (tag) => this.take(tag),
+      hint: (hint) => this.hear(hint),
+      end: ({ garbage, missing }) => {
+        this.puller = null
+        if (missing) this.broken(problem('ffmpeg-missing'))
+        else this.broken(this.reason(garbage ? 'source-garbage' : 'source-unreachable'))
+      },
+    })
+  }
+
+  private take(tag: FlvTag): void {
+    this.cache.push(tag)
+    this.meter.push(tag)
+    const info = classify(tag)
+    const picture = info.kind === 'video' && (info.part === 'keyframe' || info.part === 'inter')
+    if (picture) {
+      this.progressAt = this.deps.now()
+      if (this.legNow !== 'up' && this.cache.warm) this.arrived()
+    }
+    for (const listener of this.tagListeners) listener(tag, this.epochNow)
+  }
+
+  private arrived(): void {
+    this.legNow = 'up'
+    this.problemNow = null
+    this.attempt = 0
+    this.upSince = this.deps.now()
+    this.changed()
+  }
+
+  private hear(hint: Hint): void {
+    if (hint.kind === 'problem') {
+      const code = stronger(this.hint?.code ?? null, hint.code)
+      if (code === hint.code) this.hint = hint
+      return
+    }
+    this.seen = { video: hint.video, audio: hint.audio }
+    const plan = planFor(this.seen, this.shape)
+    if (plan === null) {
+      const codec = hint.video
+      this.stopPuller()
+      this.broken(
+        codec === null ? problem('source-no-media') : problem('source-codec-unsupported', { codec }),
+      )
+    } else if (!samePlan(plan, this.plan)) {
+      // ffmpeg was started for the usual source; this one needs its sound made or converted.
+      this.plan = plan
+      this.stopPuller()
+      void this.launch()
+    }
+  }
+
+  private reason(otherwise: ProblemCode): Problem {
+    const code = this.hint?.code ?? otherwise
+    const { host } = this.shape
+    return problem(code, {
+      ...(host === null ? {} : { host }),
+      ...(this.hint?.codec === undefined ? {} : { codec: this.hint.codec }),
+    })
+  }
+
+  private watch(): void {
+    if (this.puller === null) return
+    const now = this.deps.now()
+    const bursts =
+      this.shape.kind === 'hls' || (this.shape.kind === 'http' && !/\.(flv|ts)$/.test(this.path()))
+    const stallMs = bursts ? this.timings.burstStallMs : this.timings.stallMs
+    if (this.legNow === 'up') {
+      if (now - this.progressAt <= stallMs) return
+      this.stopPuller()
+      this.broken(problem('source-stalled'))
+    } else if (now - this.launchedAt > this.timings.firstMediaMs) {
+      this.stopPuller()
+      this.broken(this.reason('source-no-media'))
+    }
+  }
+
+  private path(): string {
+    return new URL(this.source.url).pathname
+  }
+
+  /** This run is over: say why, try again later. A feed that was up has stalled; one that never came up has failed. */
+  private broken(why: Problem): void {
+    if (this.disposed) return
+    this.legNow = this.legNow === 'up' ? 'stalled' : 'failed'
+    this.problemNow = why
+    this.upSince = null
+    const waitMs = backoffMs(this.attempt, this.deps.random())
+    this.attempt += 1
+    this.restartsNow += 1
+    if (this.retry !== null) clearTimeout(this.retry)
+    this.retry = setTimeout(() => void this.launch(), waitMs)
+    this.changed()
+  }
+
+  private stopPuller(): void {
+    this.puller?.kill()
+    this.puller = null
+  }
+
+  private changed(): void {
+    for (const listener of [...this.changeListeners]) listener()
+  }
+
+  onTag(listener: TagListener): () => void {
+    this.tagListeners.add(listener)
+    return () => this.tagListeners.delete(listener)
+  }
+
+  onChange(listener: () => void): () => void {
+    this.changeListeners.add(listener)
+    return () => this.changeListeners.delete(listener)
+  }
+
+  get epoch(): number {
+    return this.epochNow
+  }
+
+  get leg(): Leg {
+    return this.legNow
+  }
+
+  get problem(): Problem | null {
+    return this.problemNow
+  }
+
+  get warm(): boolean {
+    return this.legNow === 'up' && this.cache.warm
+  }
+
+  /** What ffmpeg saw at the source, before anything was converted; null until it said so. */
+  get sourceCodecs(): { readonly video: string | null; readonly audio: string | null } | null {
+    return this.seen
+  }
+
+  get restarts(): number {
+    return this.restartsNow
+  }
+
+  uptimeMs(): number | null {
+    return this.upSince === null ? null : Math.round(this.deps.now() - this.upSince)
+  }
+
+  rates(): { readonly bitrateKbps: number; readonly fps: number } | null {
+    return this.legNow === 'up' ? this.meter.rates() : null
+  }
+
+  /** The tracks as they are published. */
+  tracks(): readonly Track[] {
+    const headers = this.cache.headers()
+    const of = (type: FlvTag['type']) => headers.find((tag) => tag.type === type) ?? null
+    const metadata = of(18)
+    const described = describeTracks(
+      metadata === null ? null : metadataOf(metadata),
+      of(9)?.payload ?? null,
+      of(8)?.payload ?? null,
+    )
+    return described.map((track): Track => {
+      if (track.type === 'audio') return track
+      const { gopSec } = this.meter
+      return { ...track, bFrames: this.meter.bFrames, ...(gopSec === null ? {} : { gopSec }) }
+    })
+  }
+
+  /** Ends the pull. */
+  dispose(): void {
+    this.disposed = true
+    this.legNow = 'idle'
+    clearInterval(this.watchdog)
+    if (this.retry !== null) clearTimeout(this.retry)
+    this.stopPuller()
+    this.tagListeners.clear()
+    this.changeListeners.clear()
+  }
+}

@@ -1,0 +1,93 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { FlvDemuxer, type FlvTag } from '../../media/flv'
+import type { PullCommand } from './args'
+import { StderrReader, type Hint } from './stderr'
+
+export interface PullerListener {
+  readonly tag: (tag: FlvTag) => void
+  readonly hint: (hint: Hint) => void
+  /** Once, also after `kill`. `garbage`: what it wrote was no FLV. `missing`: ffmpeg could not be started. */
+  readonly end: (end: { readonly garbage: boolean; readonly missing: boolean }) => void
+}
+
+/** Every ffmpeg that runs, so that none outlives an orderly end of the carrier. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** One run of ffmpeg: its standard output as tags, its standard error as hints. */
+export class Puller {
+  private readonly child: ChildProcess
+  private readonly demuxer = new FlvDemuxer()
+  private readonly reader = new StderrReader()
+  private garbage = false
+  private silent = false
+
+  constructor(
+    ffmpeg: string,
+    command: PullCommand,
+    private readonly listener: PullerListener,
+  ) {
+    const child = spawn(ffmpeg, command.args, {
+      stdio: [command.stdin === null ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+      env: quietEnvironment(),
+    })
+    this.child = child
+    running.add(child)
+    let missing = false
+    child.once('error', () => {
+      missing = child.pid === undefined
+      if (missing) this.ended(true)
+    })
+    child.once('close', () => this.ended(missing))
+    // It may end before it has read the list: then it says why on standard error.
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.end(command.stdin ?? '')
+    child.stdout?.on('data', (bytes: Uint8Array) => this.media(bytes))
+    if (child.stderr !== null) {
+      createInterface({ input: child.stderr }).on('line', (line) => {
+        const hint = this.silent ? null : this.reader.read(line.slice(0, 2_000))
+        if (hint !== null) listener.hint(hint)
+      })
+    }
+  }
+
+  private media(bytes: Uint8Array): void {
+    if (this.silent) return
+    const { tags, fault } = this.demuxer.push(bytes)
+    for (const tag of tags) {
+      // A listener may have ended this run.
+      if (this.isSilent()) return
+      this.listener.tag(tag)
+    }
+    if (fault === null) return
+    this.garbage = true
+    this.child.kill('SIGKILL')
+  }
+
+  private isSilent(): boolean {
+    return this.silent
+  }
+
+  private ended(missing: boolean): void {
+    if (!running.delete(this.child)) return
+    if (!this.silent) this.listener.end({ garbage: this.garbage, missing })
+    this.silent = true
+  }
+
+  /** SIGKILL: a puller has nothing to say goodbye to. Nothing is heard of it afterwards. */
+  kill(): void {
+    this.silent = true
+    this.child.kill('SIGKILL')
+  }
+}
+
+/** ffmpeg's own variables would change what it prints (AV_LOG_FORCE_COLOR) or write reports with URLs in them (FFREPORT). */
+function quietEnvironment(): NodeJS.ProcessEnv {
+  const unwanted = new Set(['FFREPORT', 'AV_LOG_FORCE_COLOR', 'AV_LOG_FORCE_256COLOR'])
+  const kept = Object.entries(process.env).filter(([name]) => !unwanted.has(name))
+  return { ...Object.fromEntries(kept), AV_LOG_FORCE_NOCOLOR: '1' }
+}

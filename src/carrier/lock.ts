@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { carrierLockName, carrierLockSchema, type CarrierLock } from '../shared/carrier-control'
+
+const probeMs = 1_000
+
+/** Reads the lock file; null when there is none or it is not one. */
+export function readLock(dataDir: string): CarrierLock | null {
+  try {
+    const parsed = carrierLockSchema.safeParse(
+      JSON.parse(readFileSync(join(dataDir, carrierLockName), 'utf8')),
+    )
+    return parsed.success ? parsed.data : null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Whether a lock's carrier lives. Its port must take a connection (the kernel does so even for a stopped process) and
+ * its process must be the one that wrote the lock, as far as this system tells: pids and ports are used again.
+ */
+export async function isAlive(lock: CarrierLock): Promise<boolean> {
+  if (!processExists(lock.pid)) return false
+  const start = processStart(lock.pid)
+  if (lock.processStart !== null && start !== null && start !== lock.processStart) return false
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port: lock.port })
+    const finish = (alive: boolean) => {
+      clearTimeout(timer)
+      socket.destroy()
+      resolve(alive)
+    }
+    // No answer within the deadline on loopback means a full backlog: somebody listens.
+    const timer = setTimeout(() => finish(true), probeMs)
+    socket.once('connect', () => finish(true))
+    socket.once('error', () => finish(false))
+  })
+}
+
+/** Writes this process's lock, whole or not at all, readable by its owner alone. */
+export function writeLock(dataDir: string, lock: CarrierLock): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const path = join(dataDir, carrierLockName)
+  const temporary = `${path}.${randomBytes(6).toString('hex')}`
+  writeFileSync(temporary, JSON.stringify(lock), { mode: 0o600, flag: 'wx' })
+  renameSync(temporary, path)
+}
+
+/** Takes the lock away if it is still ours. */
+export function removeLock(dataDir: string, lock: CarrierLock): void {
+  if (readLock(dataDir)?.token === lock.token) rmSync(join(dataDir, carrierLockName), { force: true })
+}
+
+/** When a process started, in clock ticks since boot (Linux: proc(5), field 22 of stat); null where it is not told. */
+export function processStart(pid: number): string | null {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return fields[19] ?? null
+  } catch {
+    return null
+  }
+}
+
+function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // EPERM: it is there and belongs to someone else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

@@ -1,0 +1,212 @@
+import { fail, ok, type Problem, type Result } from '../core/problem'
+import type {
+  CarrierReplies,
+  CarrierRequestOf,
+  CarrierSource,
+  CarrierState,
+  FeedState,
+  FfmpegPlaces,
+} from '../shared/carrier-control'
+import { observe, untilWarm } from './feed/await-feed'
+import { Feed, type FeedDeps, type FeedTimings } from './feed/feed'
+import { findFfmpeg } from './ffmpeg'
+import { Publication, type PublicationDeps } from './publication'
+import type { Publisher, PublishTarget } from './publish/publisher'
+
+export interface MediaRoomDeps {
+  readonly version: string
+  readonly createPublisher: (target: PublishTarget) => Publisher
+  readonly now: () => number
+  readonly random: () => number
+  readonly attended: () => boolean
+  readonly changed: () => void
+  readonly timings?: FeedTimings
+}
+
+type Request<K extends keyof CarrierReplies> = Omit<CarrierRequestOf<K>, 'id' | 'kind'>
+type Reply<K extends keyof CarrierReplies> = Promise<Result<CarrierReplies[K]>>
+
+interface Slot {
+  readonly feed: Feed
+  publication: Publication | null
+  /** Counts publish and unpublish: an order that had to wait sees whether another came. */
+  orders: number
+}
+
+/** All feeds and publications. No policy: it does what it is told, and refuses orders under an old lease. */
+export class MediaRoom {
+  private readonly slots = new Map<string, Slot>()
+  /** Highest lease ever seen, by destination and by feed. */
+  private readonly leases = new Map<string, number>()
+  private places: FfmpegPlaces = { configured: null, bundled: null }
+  private found: ReturnType<typeof findFfmpeg> | null = null
+
+  constructor(private readonly deps: MediaRoomDeps) {}
+
+  configure(places: FfmpegPlaces): void {
+    const same = places.configured === this.places.configured && places.bundled === this.places.bundled
+    this.places = places
+    if (!same) this.found = null
+  }
+
+  /** Looked for once; a failure is looked for again. */
+  async ffmpeg(): Reply<'ffmpeg'> {
+    this.found ??= findFfmpeg(this.places)
+    const found = await this.found
+    if (!found.ok) this.found = null
+    return found
+  }
+
+  private feedDeps(): FeedDeps {
+    const { now, random, timings } = this.deps
+    const ffmpeg = async (): Promise<{ readonly path: string } | Problem> => {
+      const found = await this.ffmpeg()
+      return found.ok ? found.value : found.problem
+    }
+    return { ffmpeg, now, random, ...(timings === undefined ? {} : { timings }) }
+  }
+
+  async probe({ source, deadlineMs }: Request<'probe'>): Reply<'probe'> {
+    const feed = Feed.open(source, this.feedDeps())
+    if (!(feed instanceof Feed)) return { ok: false, problem: feed }
+    try {
+      return await observe(feed, deadlineMs)
+    } finally {
+      feed.dispose()
+    }
+  }
+
+  async prepare({ feed: id, source, deadlineMs }: Request<'prepare'>): Reply<'prepare'> {
+    const known = this.slots.get(id)
+    let feed = known?.feed
+    if (known !== undefined && !sameSource(known.feed.source, source)) {
+      if (known.publication?.onAir === true) return fail('refused-busy')
+      known.feed.dispose()
+      this.slots.delete(id)
+      feed = undefined
+    }
+    if (feed === undefined) {
+      const opened = Feed.open(source, this.feedDeps())
+      if (!(opened instanceof Feed)) return { ok: false, problem: opened }
+      feed = opened
+      feed.onChange(this.deps.changed)
+      this.slots.set(id, { feed, publication: null, orders: 0 })
+      this.deps.changed()
+    }
+    const warm = await untilWarm(feed, deadlineMs)
+    return warm.ok ? ok(null) : warm
+  }
+
+  async release({ feed: id }: Request<'release'>): Reply<'release'> {
+    const slot = this.slots.get(id)
+    if (slot?.publication?.onAir === true) return fail('refused-busy')
+    await slot?.publication?.stop('abrupt')
+    slot?.feed.dispose()
+    this.slots.delete(id)
+    this.deps.changed()
+    return ok(null)
+  }
+
+  async publish(request: Request<'publish'>): Reply<'publish'> {
+    const { feed: id, destination, generation, target, overlap, deadlineMs } = request
+    if (this.isStale(id, destination, generation)) return fail('stale-generation')
+    const slot = this.slots.get(id)
+    if (slot === undefined) return fail('ingest-not-prepared')
+    this.lease(id, destination, generation)
+    const known = slot.publication
+    const same = known?.options.generation === generation && known.options.destination === destination
+    if (known?.onAir === true && same) return known.start(deadlineMs)
+    if (!overlap && this.isHeldByAnother(id, destination)) return fail('destination-busy')
+    const begun = this.deps.now()
+    const order = (slot.orders += 1)
+    await known?.stop('abrupt')
+    const warm = await untilWarm(slot.feed, deadlineMs)
+    if (!warm.ok) return warm
+    // Another order may have come meanwhile.
+    if (this.slots.get(id) !== slot || slot.orders !== order) return fail('stale-generation')
+    const { createPublisher: create, now, random, attended, changed } = this.deps
+    const deps: PublicationDeps = { create, now, random, attended, changed }
+    const publication = new Publication({ feed: slot.feed, destination, generation, target }, deps)
+    slot.publication = publication
+    return publication.start(Math.max(1, deadlineMs - (now() - begun)))
+  }
+
+  async unpublish({ feed: id, generation, mode }: Request<'unpublish'>): Reply<'unpublish'> {
+    const slot = this.slots.get(id)
+    const publication = slot?.publication ?? null
+    if (this.isStale(id, publication?.options.destination ?? null, generation))
+      return fail('stale-generation')
+    this.lease(id, publication?.options.destination ?? null, generation)
+    if (slot !== undefined) slot.orders += 1
+    await publication?.stop(mode)
+    if (slot?.publication === publication) slot.publication = null
+    this.deps.changed()
+    return ok(null)
+  }
+
+  private isStale(feed: string, destination: string | null, generation: number): boolean {
+    const seen = (key: string) => this.leases.get(key) ?? -1
+    return (
+      generation < seen(`feed ${feed}`) ||
+      (destination !== null && generation < seen(`destination ${destination}`))
+    )
+  }
+
+  private lease(feed: string, destination: string | null, generation: number): void {
+    this.leases.set(`feed ${feed}`, generation)
+    if (destination !== null) this.leases.set(`destination ${destination}`, generation)
+  }
+
+  private isHeldByAnother(id: string, destination: string): boolean {
+    return [...this.slots].some(
+      ([other, { publication }]) =>
+        other !== id && publication?.onAir === true && publication.options.destination === destination,
+    )
+  }
+
+  /** An engine came: broken publications wait for its decision. */
+  attend(): void {
+    for (const { publication } of this.slots.values()) publication?.attend()
+  }
+
+  get onAir(): boolean {
+    return [...this.slots.values()].some(({ publication }) => publication?.onAir === true)
+  }
+
+  state(): CarrierState {
+    return {
+      pid: process.pid,
+      version: this.deps.version,
+      onAir: this.onAir,
+      feeds: [...this.slots].map(([id, slot]) => feedState(id, slot)),
+    }
+  }
+
+  /** Ends everything; publications go abruptly unless they were stopped before. */
+  async dispose(): Promise<void> {
+    for (const { feed, publication } of this.slots.values()) {
+      await publication?.stop('abrupt')
+      feed.dispose()
+    }
+    this.slots.clear()
+  }
+}
+
+function feedState(id: string, { feed, publication }: Slot): FeedState {
+  const rates = feed.rates()
+  return {
+    id,
+    leg: feed.leg,
+    warm: feed.warm,
+    tracks: [...feed.tracks()],
+    bitrateKbps: rates?.bitrateKbps ?? null,
+    fps: rates?.fps ?? null,
+    uptimeMs: feed.uptimeMs(),
+    restarts: feed.restarts,
+    problem: feed.problem,
+    publication: publication?.state() ?? null,
+  }
+}
+
+const sameSource = (a: CarrierSource, b: CarrierSource): boolean =>
+  a.url === b.url && a.transport === b.transport && a.loop === b.loop
