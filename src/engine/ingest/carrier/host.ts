@@ -1,0 +1,174 @@
+import { fail, ok, problem, type Problem, type Result } from '../../../core/problem'
+import type { FfmpegInfo } from '../../../shared/carrier-control'
+import type { Clock, IngestPort, Logger } from '../../ports'
+import { CarrierClient } from './client'
+import { CarrierPort, type CarrierLink } from './port'
+import { attachCarrier, connectRunning } from './process'
+
+export interface CarrierHostOptions {
+  readonly dataDir: string
+  /** Node that runs the carrier; from a packaged app Electron's own binary. */
+  readonly nodePath: string
+  /** Built entry of the carrier. */
+  readonly entry: string
+  /** ffmpeg as configured; null: bundled, then PATH. */
+  readonly ffmpeg: string | null
+  readonly bundledFfmpeg?: string | null
+  readonly version?: string
+  readonly logger: Logger
+  readonly clock: Clock
+}
+
+/** The engine's hold on its carrier: one process, one connection, a port for each pull system. */
+export interface CarrierHost {
+  /** Finds or starts the carrier. From then on a lost one is replaced. */
+  attach(): Promise<Result<{ readonly adopted: boolean }>>
+  port(systemId: string): IngestPort
+  /** Which ffmpeg the carrier uses, or why none. */
+  ffmpeg(): Promise<Result<FfmpegInfo>>
+  /** Called when the connection is lost (its process gone, or another engine took it). */
+  onLost(listener: () => void): void
+  /** Latched problem of the carrier process itself; null while connected. */
+  problem(): Problem | null
+  /** Asks the carrier to end, on air or not. Also works without `attach`. */
+  end(): Promise<void>
+  /** Lets go of the carrier; what is on air goes on. */
+  close(): void
+}
+
+/** No word for this long: what is known of the streams is old. It speaks twice a second. */
+const staleMs = 2_000
+const tickMs = 500
+const reattachMs = [0, 500, 1_000, 2_000, 5_000] as const
+const callMs = 8_000
+
+export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
+  const { logger, clock, dataDir } = options
+  const ports = new Map<string, CarrierPort>()
+  const lostListeners = new Set<() => void>()
+  let client: CarrierClient | null = null
+  let attaching: Promise<Result<{ readonly adopted: boolean }>> | null = null
+  let trouble: Problem | null = null
+  let failures = 0
+  let closed = false
+  let retry: NodeJS.Timeout | null = null
+  let ticker: NodeJS.Timeout | null = null
+
+  const link: CarrierLink = {
+    clock,
+    client: async () => {
+      const attached = client?.open === true ? ok(null) : await attach()
+      if (!attached.ok) return attached
+      return client === null ? fail('carrier-lost') : ok(client)
+    },
+    connected: () => (client?.open === true ? client : null),
+    stale: () => client?.open !== true || client.silentMs() > staleMs,
+    problem: () => trouble,
+  }
+
+  function attach(): Promise<Result<{ readonly adopted: boolean }>> {
+    if (closed) return Promise.resolve(fail('carrier-lost'))
+    if (client?.open === true) return Promise.resolve(ok({ adopted: true }))
+    attaching ??= connect().finally(() => (attaching = null))
+    return attaching
+  }
+
+  async function connect(): Promise<Result<{ readonly adopted: boolean }>> {
+    const { nodePath, entry, version = '0', ffmpeg, bundledFfmpeg = null } = options
+    const attached = await attachCarrier({ dataDir, nodePath, entry, version })
+    ticker ??= setInterval(tell, tickMs)
+    if (!attached.ok) {
+      trouble = attached.problem
+      logger.warn('carrier cannot be had', { code: trouble.code })
+      again()
+      return attached
+    }
+    const { adopted } = attached.value
+    const mine = attached.value.client
+    // Closed while it was being looked for.
+    if (isClosed()) {
+      mine.close()
+      return fail('carrier-lost')
+    }
+    client = mine
+    trouble = null
+    failures = 0
+    logger.info(adopted ? 'carrier adopted' : 'carrier started', {
+      pid: mine.state.pid,
+      onAir: mine.state.onAir,
+    })
+    mine.onState(tell)
+    mine.onClose(() => lost(mine))
+    await mine.call('configure', { ffmpeg: { configured: ffmpeg, bundled: bundledFfmpeg } }, callMs)
+    for (const port of ports.values()) port.reattached(mine)
+    tell()
+    return ok({ adopted })
+  }
+
+  function isClosed(): boolean {
+    return closed
+  }
+
+  function lost(gone: CarrierClient): void {
+    if (client !== gone) return
+    client = null
+    if (closed) return
+    // Taking it back would be taken back in turn: the newer engine has it.
+    trouble = problem(gone.replaced ? 'already-running' : 'carrier-lost')
+    logger.warn('carrier lost', { pid: gone.state.pid })
+    for (const listener of lostListeners) listener()
+    tell()
+    if (!gone.replaced) again()
+  }
+
+  /** The carrier is needed for as long as there is an engine. */
+  function again(): void {
+    if (closed || retry !== null) return
+    const waitMs = reattachMs[Math.min(failures, reattachMs.length - 1)] ?? 5_000
+    failures += 1
+    retry = setTimeout(() => {
+      retry = null
+      void attach()
+    }, waitMs)
+  }
+
+  function tell(): void {
+    for (const port of ports.values()) port.tell()
+  }
+
+  function close(): void {
+    closed = true
+    if (retry !== null) clearTimeout(retry)
+    if (ticker !== null) clearInterval(ticker)
+    client?.close()
+    client = null
+  }
+
+  return {
+    attach,
+    port: (systemId) => {
+      const known = ports.get(systemId)
+      if (known !== undefined) return known
+      const made = new CarrierPort(systemId, link, () => ports.delete(systemId))
+      ports.set(systemId, made)
+      return made
+    },
+    ffmpeg: async () => {
+      const found = await link.client()
+      return found.ok ? found.value.call('ffmpeg', {}, callMs) : found
+    },
+    onLost: (listener) => void lostListeners.add(listener),
+    problem: () => trouble,
+    end: async () => {
+      const running = client ?? (await connectRunning(dataDir, 'tool'))
+      closed = true
+      if (running instanceof CarrierClient) {
+        const gone = new Promise<void>((resolve) => running.onClose(resolve))
+        const asked = await running.call('shutdown', { force: true }, callMs)
+        if (asked.ok) await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, callMs))])
+      }
+      close()
+    },
+    close,
+  }
+}

@@ -1,0 +1,1 @@
+export { createCarrierHost, type CarrierHost, type CarrierHostOptions } from './host'
