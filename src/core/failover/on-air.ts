@@ -138,6 +138,8 @@ function onAirBad(turn: Turn, before: OnAir, cause: Cause, silent: boolean): voi
     return
   }
   if (silent) {
+    // It says that it does not publish; told, it cannot come back unasked either.
+    turn.stop(system, 'abrupt', reason)
     turn.phase(dark(turn.at, system))
     return
   }

@@ -6,7 +6,7 @@ import { fenceOverdue } from './fences'
 import { onAir } from './phases'
 import type { Dark, OnAir, Phase, Switching } from './state'
 import { accountForObs, beginSwitch } from './switching'
-import { assessmentOf, entryOf, isPush, publishes } from './systems'
+import { assessmentOf, entryOf, isPush, publishes, startedInObs } from './systems'
 import type { Turn } from './turn'
 
 /** The operator wins (law 3): commands are carried out under a hold and while disarmed; what cannot be done is refused in words. */
@@ -71,8 +71,7 @@ function switchTo(turn: Turn, to: SystemId): void {
   if (phase.kind === 'adopting') return refuse(turn, asked, 'refused-busy')
   if (aim(phase) === to) return
   const reason: Reason = { code: 'operator', asked }
-  // The one being fenced for a switch that is called off is not ready, and comes back all the same.
-  if (!(phase.kind === 'switching' && phase.from === to) && !canStart(turn, to)) {
+  if (!(phase.kind === 'switching' && callsOff(turn, phase, to)) && !canStart(turn, to)) {
     return refuse(turn, asked, 'refused-not-ready', { system: to })
   }
   switch (phase.kind) {
@@ -103,21 +102,34 @@ function aim(phase: OnAir | Switching | Dark): SystemId | null {
   }
 }
 
+/** Back to the one that is just being left: it is not ready, and comes back all the same. */
+const callsOff = (turn: Turn, phase: Switching, to: SystemId): boolean =>
+  phase.from === to && (phase.step === 'fence' || stillOnAir(turn, phase))
+
+/** The destination took a second publisher and the first goes on. */
+const stillOnAir = (turn: Turn, { overlap, from }: Switching): boolean =>
+  overlap && from !== null && publishes(turn.state, from) && !startedInObs(turn.state)
+
 /** A switch is under way and another is asked for: whoever may publish by now is the one to fence. */
 export function supersede(turn: Turn, phase: Switching, to: SystemId, reason: Reason): void {
   const { from, stream } = phase
   const origin = 'operator'
-  if (phase.overlap && from !== null) {
+  if (from !== null && stillOnAir(turn, phase)) {
     turn.stop(phase.to, 'abrupt', reason)
     if (from === to) turn.phase(onAir(turn.at, to, null, false))
     else beginSwitch(turn, { from, to, reason, origin, fallback: from })
-  } else if (phase.step === 'fence' && from !== null && from !== to) {
-    beginSwitch(turn, { from, to, reason, origin, stream, fallback: from })
-  } else if (phase.step === 'fence') {
-    // Its stop is under way: it starts again once that has ended.
-    beginSwitch(turn, { from: null, to, reason, origin, stream })
-  } else {
+    return
+  }
+  // It was not fenced yet, because the destination takes two.
+  if (phase.overlap && from !== null && from !== to) turn.stop(from, 'abrupt', reason)
+  if (phase.step !== 'fence') {
     beginSwitch(turn, { from: phase.to, to, reason, origin, stream, fallback: phase.fallback })
+  } else if (from !== to) {
+    beginSwitch(turn, { from, to, reason, origin, stream, fallback: from })
+  } else {
+    // Its stop is under way: it starts again once that has ended. A Start in OBS may have begun the other meanwhile.
+    const other = publishes(turn.state, phase.to) ? phase.to : null
+    beginSwitch(turn, { from: other, to, reason, origin, stream })
   }
 }
 

@@ -166,6 +166,8 @@ function giveUp(turn: Turn, phase: Switching, problem: Problem): void {
     turn.phase(onAir(turn.at, phase.from, null, true))
     return
   }
+  // It was never fenced, and cannot be said to be on air: whoever is next must not meet it.
+  if (phase.overlap && phase.from !== null) turn.stop(phase.from, 'abrupt', reason)
   const failed = [...phase.failed, phase.to]
   const next = nextAfter(turn, failed).find((system) => mayTry(turn, phase, system, problem))
   if (next === undefined) {

@@ -283,7 +283,7 @@ describe('a backup that fails on air', () => {
     story.obs.kill()
     story.backup.lose()
     story.until(inPhase('dark')).until(onAir('backup'))
-    expect(story.deeds()).toEqual(['start backup'])
+    expect(story.deeds()).toEqual(['stop backup', 'start backup'])
     expect(story.told()).toContain('bad backup publish-failed')
   })
 
@@ -307,6 +307,18 @@ describe('destinations that take a second publisher', () => {
     expect(story.deeds()).toEqual(['start backup', 'stop obs'])
     expect(story.commands.find((command) => command.kind === 'start')).toMatchObject({ overlap: true })
     expect(story.obs.output).toBe('off')
+  })
+
+  it('do not put an OBS that is dead back on air when the switch is called off', () => {
+    const story = new Story({ takeover: query }).live()
+    story.destination.ghostUntil = 0
+    story.intercept = (command) => command.kind === 'start'
+    story.obs.dropped()
+    story.until(inPhase('switching')).run(1_000)
+    story.intercept = () => false
+    story.say({ kind: 'switch', to: 'obs' }).until(onAir('obs'))
+    expect(story.deeds()).toEqual(['start backup', 'stop backup', 'start obs', 'prove obs'])
+    expect(story.obs.output).toBe('live')
   })
 
   it('keep OBS on air when the backup does not arrive, without counting a switch', () => {

@@ -1,0 +1,293 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { CoreEvent, OperatorCommand } from '../../../../src/core/events'
+import { assessmentOf, decide, initialState, type Command, type State } from '../../../../src/core/failover'
+import { defaultPolicy as policy } from '../../../../src/core/policy'
+import type { SystemId } from '../../../../src/core/words'
+import { calmEvents, isDeed, lineup, toOutcome, world, type World } from '../../../support/random-world'
+
+/** One decision of a random world. */
+interface Step {
+  readonly before: State
+  readonly event: CoreEvent
+  readonly after: State
+  readonly commands: readonly Command[]
+}
+
+/** The same worlds each time; to hunt for more, set LAWS_RUNS and LAWS_SEED. */
+const runs = Number(process.env['LAWS_RUNS'] ?? 300)
+const seed = Number(process.env['LAWS_SEED'] ?? 1)
+
+/** The time between two ticks of the engine. */
+const tickMs = 250
+
+/** A law that does not hold, with what it was seen on. Cheaper than `expect` in a loop this hot. */
+function must(held: boolean, { before, event, after, commands }: Step, what: string): void {
+  if (held) return
+  const seen = [before.phase, event, after.phase, commands].map((part) => JSON.stringify(part)).join('\n')
+  throw new Error(`${what}; OBS ${before.obs.phase} -> ${after.obs.phase}\n${seen}`)
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const inner of Object.values(value)) freeze(inner)
+  }
+  return value
+}
+
+/** Runs a world; between its moves the engine ticks. Each step is shown to `look`. */
+function run(made: World, look: (step: Step) => void): { state: State; events: CoreEvent[]; at: number } {
+  let state = freeze(initialState())
+  let at = 1_000
+  let rendered = 0
+  let inFlight: number[] = []
+  const events: CoreEvent[] = []
+  const feed = (event: CoreEvent): void => {
+    freeze(event)
+    events.push(event)
+    const before = state
+    const { state: after, commands } = decide(before, event, policy)
+    state = freeze(after)
+    freeze(commands)
+    inFlight.push(...commands.filter(isDeed).map((command) => command.id))
+    look({ before, event, after, commands })
+  }
+  feed({
+    kind: 'configured',
+    at,
+    lineup,
+    destination: { id: 'main', takeover: made.takeover, graceMs: null },
+    autoArm: made.autoArm,
+  })
+  for (const move of made.moves) {
+    const end = at + move.afterMs
+    while (at + tickMs < end) {
+      at += tickMs
+      feed({ kind: 'tick', at })
+    }
+    at = end
+    if (move.kind === 'event') {
+      feed({ ...move.event, at } as CoreEvent)
+    } else if (move.kind === 'result') {
+      const commandId = inFlight[move.place % Math.max(1, inFlight.length)]
+      if (commandId === undefined) continue
+      inFlight = inFlight.filter((id) => id !== commandId)
+      feed({ kind: 'result', at, commandId, outcome: toOutcome(move.outcome, at) })
+    } else {
+      rendered += 1_000
+      for (const event of calmEvents(rendered)) feed({ ...event, at } as CoreEvent)
+    }
+  }
+  return { state, events, at }
+}
+
+/** Holds a law over many worlds; `law` is made anew for each. */
+function holds(law: (made: World) => (step: Step) => void): void {
+  fc.assert(
+    fc.property(world, (made) => {
+      run(made, law(made))
+    }),
+    { numRuns: runs, seed },
+  )
+}
+
+/** OBS says that it does not publish, and no start of ours is still to show. */
+const obsIsSilent = ({ obs }: State): boolean => obs.phase === 'inactive' && obs.told?.what !== 'start'
+
+/** OBS need not be waited for: it does not publish, its process is gone, or it cannot answer and is owed its fence. */
+const obsIsExcused = ({ after }: Step): boolean =>
+  after.owedFence || after.obs.process?.running === false || obsIsSilent(after)
+
+describe('laws, over random events', { timeout: 60_000 + runs * 100 }, () => {
+  it('1: one owner. Nobody starts before everybody else was told to stop, and has or had his time', () => {
+    holds((made) => {
+      const owners = new Map<SystemId, { readonly stopId: number; readonly stopAt: number } | 'publishing'>()
+      return (step) => {
+        const { event, commands, after } = step
+        if (event.kind === 'restored') owners.clear()
+        if (obsIsSilent(step.before)) owners.delete('obs')
+        if (event.kind === 'result') {
+          for (const [system, owner] of owners) {
+            if (owner !== 'publishing' && owner.stopId === event.commandId) owners.delete(system)
+          }
+        }
+        for (const command of commands) {
+          if (command.kind === 'stop' && owners.has(command.system)) {
+            owners.set(command.system, { stopId: command.id, stopAt: event.at })
+          }
+          if (command.kind !== 'start') continue
+          must(!command.overlap || made.takeover.kind !== 'none', step, 'overlap')
+          for (const [system, owner] of owners) {
+            if (system === command.system || command.overlap) continue
+            if (system === 'obs' && obsIsExcused(step)) continue
+            const waited = owner === 'publishing' ? 0 : event.at - owner.stopAt
+            must(
+              waited >= policy.failover.fenceMaxMs,
+              step,
+              `${system} may publish yet: ${JSON.stringify(owner)}`,
+            )
+          }
+          owners.set(command.system, 'publishing')
+        }
+        // Found on air, or begun in OBS.
+        if (after.phase.kind === 'on-air' && !owners.has(after.phase.system)) {
+          owners.set(after.phase.system, 'publishing')
+        }
+      }
+    })
+  })
+
+  it('2: never an automatic switch unless the system on air is bad at that event', () => {
+    let switches = 0
+    holds(() => (step) => {
+      const { before, event, commands } = step
+      for (const command of commands) {
+        if (command.kind !== 'notice' || command.notice.code !== 'switching') continue
+        if (command.reason.code !== 'verdict-bad') continue
+        switches += 1
+        // Disarmed, the same event leaves it on air and bad, or (not publishing at all) in the dark.
+        const seen = event.kind === 'operator' ? ({ kind: 'tick', at: event.at } as const) : event
+        const { phase } = decide({ ...before, armed: false }, seen, policy).state
+        const bad = phase.kind === 'dark' || (phase.kind === 'on-air' && phase.badSince !== null)
+        must(bad, step, `disarmed: ${JSON.stringify(phase)}`)
+      }
+    })
+    expect(switches).toBeGreaterThan(20)
+  })
+
+  it('2: unknown is not bad: a switch by itself names a verdict that assessed as bad', () => {
+    holds(() => ({ before, event, commands }) => {
+      if (event.kind !== 'tick' || before.phase.kind !== 'on-air') return
+      const { system } = before.phase
+      const { verdict } = assessmentOf(before, system, event.at, policy)
+      const publishes =
+        system === 'obs' ? before.obs.phase !== 'inactive' : before.publishing[system]?.leg !== 'idle'
+      // A tick can turn unknown into bad (a deadline passes), so only what stays unknown after it counts.
+      const later = assessmentOf(
+        decide({ ...before, armed: false }, event, policy).state,
+        system,
+        event.at,
+        policy,
+      )
+      if (verdict !== 'unknown' || later.verdict !== 'unknown' || !publishes) return
+      expect(commands.filter((command) => command.kind === 'start')).toEqual([])
+    })
+  })
+
+  it('3: never against a hold, and never while disarmed', () => {
+    holds(() => (step) => {
+      const { before, after, commands } = step
+      if (after.hold === null && after.armed) return
+      const { phase } = after
+      const began = phase.kind === 'switching' && before.phase.kind !== 'switching'
+      must(!began || phase.origin === 'operator', step, 'an automatic switch began')
+      if (phase.kind === 'switching' && before.phase.kind === 'switching' && phase.to !== before.phase.to) {
+        must(phase.origin === 'operator', step, 'an automatic switch went on to another system')
+      }
+      if (phase.kind === 'dark' && commands.some((command) => command.kind === 'start')) {
+        const known = phase.trying === phase.wanted || phase.trying === phase.fallback
+        must(known, step, 'another system was tried in the dark')
+      }
+    })
+  })
+
+  it('6: every command has a reason and an id of its own, and leases never go back', () => {
+    holds(() => {
+      let lastId = 0
+      return (step) => {
+        const { before, after, commands } = step
+        let lease = before.generation
+        for (const command of commands) {
+          must(command.id > lastId, step, 'an id twice')
+          must(command.reason.code.length > 0, step, 'no reason')
+          lastId = command.id
+          if (command.kind !== 'start') continue
+          must(command.generation > lease, step, 'a lease twice')
+          lease = command.generation
+        }
+        must(after.generation >= lease, step, 'a lease went back')
+      }
+    })
+  })
+
+  it('6: the same in, the same out, also from a state that went through JSON', () => {
+    holds(() => ({ before, event, after, commands }) => {
+      if (event.kind === 'tick' && event.at % 2_000 >= tickMs) return
+      const copy = JSON.parse(JSON.stringify(before)) as State
+      const again = decide(copy, JSON.parse(JSON.stringify(event)) as CoreEvent, policy)
+      const same = JSON.stringify(again) === JSON.stringify({ state: after, commands })
+      if (!same) expect(again).toEqual({ state: after, commands })
+    })
+  })
+
+  it('6: a journal of events replays to the same commands', () => {
+    fc.assert(
+      fc.property(world, (made) => {
+        const given: Command[] = []
+        const { events } = run(made, ({ commands }) => given.push(...commands))
+        let state = initialState()
+        const replayed = events.flatMap((event) => {
+          const decision = decide(state, event, policy)
+          state = decision.state
+          return decision.commands
+        })
+        expect(replayed).toEqual(given)
+      }),
+      { numRuns: runs, seed },
+    )
+  })
+
+  it('8: nothing is waited for without a deadline or a next attempt', () => {
+    holds(() => (step) => {
+      const { phase } = step.after
+      const { at } = step.event
+      switch (phase.kind) {
+        case 'switching':
+          must(phase.commandId !== null || phase.retryAt !== null, step, 'nothing is waited for')
+          must((phase.retryAt ?? phase.deadline) >= at, step, 'a deadline passed')
+          break
+        case 'dark':
+          must(phase.trying === null || phase.deadline >= at, step, 'a deadline passed')
+          break
+        case 'adopting':
+        case 'ending':
+          must(phase.until >= at, step, 'a deadline passed')
+          break
+        case 'offline':
+        case 'on-air':
+          break
+      }
+    })
+  })
+
+  it('8: every state has a way out: the stream ends by command, whoever answers or not', () => {
+    const operator = (command: OperatorCommand, at: number): CoreEvent => ({
+      kind: 'operator',
+      at,
+      command,
+      by: 'page',
+    })
+    fc.assert(
+      fc.property(world, fc.boolean(), (made, answers) => {
+        let { state, at } = run(made, () => undefined)
+        const waiting: number[] = []
+        const feed = (event: CoreEvent): void => {
+          const decision = decide(state, event, policy)
+          state = decision.state
+          waiting.push(...decision.commands.filter(isDeed).map((command) => command.id))
+        }
+        feed(operator({ kind: 'end-stream' }, at))
+        for (let passed = 0; passed < 40_000 && state.phase.kind !== 'offline'; passed += tickMs) {
+          at += tickMs
+          for (const commandId of answers ? waiting.splice(0) : []) {
+            feed({ kind: 'result', at, commandId, outcome: { ok: true } })
+          }
+          feed({ kind: 'tick', at })
+        }
+        expect(state.phase.kind).toBe('offline')
+      }),
+      { numRuns: runs, seed },
+    )
+  })
+})
