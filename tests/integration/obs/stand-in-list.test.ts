@@ -1,10 +1,8 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import OBSWebSocket from 'obs-websocket-js/json'
 import type { OBSRequestTypes, OBSResponseTypes } from 'obs-websocket-js/json'
 import type { StandInObs } from '../../../src/rehearsal/obs'
 import { startStandInObs } from '../../../src/rehearsal/obs'
+import { peerDir } from '../../support/cleanup'
 import { suite } from '../../support/suite'
 import { adapterSees } from './shared-list'
 
@@ -25,7 +23,7 @@ async function call<R extends keyof OBSRequestTypes>(
 for (const version of ['29', '32'] as const) {
   suite(`the stand-in OBS ${version}`, ['ffmpeg', 'nginx'], () => {
     adapterSees(`the stand-in OBS ${version}`, async (destination) => {
-      const configDir = mkdtempSync(join(tmpdir(), 'stand-in-'))
+      const configDir = peerDir('stand-in')
       const obs = await startStandInObs({ destination, password, configDir, version })
       return {
         configDir,

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
@@ -8,6 +7,7 @@ import type { StandInObs, StandInOptions } from '../../../src/rehearsal/obs'
 import { startStandInObs } from '../../../src/rehearsal/obs'
 import type { Nginx } from '../../support/nginx'
 import { startNginx } from '../../support/nginx'
+import { peerDir } from '../../support/cleanup'
 import { suite } from '../../support/suite'
 import { freePort, until } from '../../support/wait'
 import { streamStates, watchObs } from './watched'
@@ -65,7 +65,7 @@ suite('faults of a stand-in OBS, as the adapter sees them', ['ffmpeg', 'nginx'],
   })
 
   it('does not knock again with a refused password, but does with another from the files', async () => {
-    const configDir = mkdtempSync(join(tmpdir(), 'stand-in-'))
+    const configDir = peerDir('stand-in')
     const obs = await start({ password: 'right', configDir })
     const ini = (password: string): string =>
       `[OBSWebSocket]\nServerEnabled=true\nServerPort=${obs.port}\nAuthRequired=true\nServerPassword=${password}\n`
