@@ -116,7 +116,7 @@ export function supersede(turn: Turn, phase: Switching, to: SystemId, reason: Re
   const origin = 'operator'
   if (from !== null && stillOnAir(turn, phase)) {
     turn.stop(phase.to, 'abrupt', reason)
-    if (from === to) turn.phase(onAir(turn.at, to, null, false))
+    if (from === to) turn.phase(onAir(turn.at, to, null, true))
     else beginSwitch(turn, { from, to, reason, origin, fallback: from })
     return
   }

@@ -68,7 +68,7 @@ function run(made: World, look: (step: Step) => void): { state: State; events: C
     }
     at = end
     if (move.kind === 'event') {
-      feed({ ...move.event, at } as CoreEvent)
+      feed({ ...move.event, at })
     } else if (move.kind === 'result') {
       const commandId = inFlight[move.place % Math.max(1, inFlight.length)]
       if (commandId === undefined) continue
@@ -76,7 +76,7 @@ function run(made: World, look: (step: Step) => void): { state: State; events: C
       feed({ kind: 'result', at, commandId, outcome: toOutcome(move.outcome, at) })
     } else {
       rendered += 1_000
-      for (const event of calmEvents(rendered)) feed({ ...event, at } as CoreEvent)
+      for (const event of calmEvents(rendered)) feed({ ...event, at })
     }
   }
   return { state, events, at }
