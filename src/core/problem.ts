@@ -81,6 +81,10 @@ export const problemCodes = [
   'refused-unknown-system',
   'refused-busy',
   'refused-not-rehearsal',
+  // rehearsal
+  'rehearsal-obs-live',
+  'rehearsal-no-effect',
+  'rehearsal-by-hand',
   // API
   'unauthorized',
   'too-many-attempts',

@@ -117,6 +117,18 @@ export const filesProblems = {
     say: 'Faults can only be made in the rehearsal.',
     next: 'Start with --rehearsal to try them.',
   },
+  'rehearsal-obs-live': {
+    say: 'OBS is streaming, and a rehearsal would need its stream settings.',
+    next: 'Stop the stream in OBS, then start the rehearsal again. Or rehearse without --obs.',
+  },
+  'rehearsal-no-effect': {
+    say: 'OBS does not carry the stream now, so this fault would change nothing.',
+    next: 'Press “OBS now” first, or “heal” if OBS is still broken.',
+  },
+  'rehearsal-by-hand': {
+    say: 'Understudy does not end your own OBS.',
+    next: 'Do it by hand now: close OBS, or end its process. The gap is measured.',
+  },
   'stale-generation': {
     say: 'The order came from an older session and was ignored.',
     next: 'Nothing to do: the newer session is in charge.',
