@@ -155,7 +155,7 @@ suite('the destination of the rehearsal', ['ffmpeg'], () => {
     // Longer than a ghost may live: a frozen server lets nobody go. Its encoder's own clock tells the time.
     const before = speedOf(publisher)
     await until(() => speedOf(publisher) > before + 3, { timeoutMs: 15_000, what: '3 s more of encoding' })
-    expect(server.farEnd('live', 'show')).toEqual({ publisherId, bytesIn })
+    expect(server.farEnd('live', 'show')).toMatchObject({ publisherId, bytesIn })
     server.heal()
     await mediaFlows(server, 'show')
     expect(server.farEnd('live', 'show').publisherId).toBe(publisherId)

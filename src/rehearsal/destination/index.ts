@@ -25,18 +25,24 @@ export interface DestinationOptions {
   readonly priorityParam?: string
 }
 
-/** `ingest`: everybody who publishes to the application. `publisher`: the way of the one who publishes now. */
-export interface HarmTarget {
-  readonly app: string
-  readonly reach: 'ingest' | 'publisher'
-}
+/**
+ * `ingest`: everybody who publishes to the application, newcomers too. `publisher`: the way of the one who publishes now,
+ * if it calls itself `from` (a publisher names itself with `?from=` behind its stream key).
+ */
+export type HarmTarget =
+  | { readonly app: string; readonly reach: 'ingest' }
+  | { readonly app: string; readonly reach: 'publisher'; readonly from?: string }
 
 /** The stream as the far end has it. */
 export interface FarEnd {
   /** Number of the publishing connection; another number is another session. Null: nobody holds the name. */
   readonly publisherId: number | null
+  /** What it calls itself. */
+  readonly from: string | null
   /** Media bytes under this name over all its publishers. */
   readonly bytesIn: number
+  /** Of the last ten seconds that are over. */
+  readonly kbps: number
 }
 
 /** A destination on this PC: a real RTMP server that can be harmed on command. */
@@ -109,10 +115,11 @@ export async function startDestination(
     streams.set(at, stream)
     return stream
   }
-  const publishersOf = (app: string): readonly Line[] =>
-    [...streams.values()].flatMap((stream) =>
-      stream.app === app && stream.publisher !== null ? [stream.publisher.line] : [],
-    )
+  const publishersOf = (target: HarmTarget): readonly Line[] =>
+    [...streams.values()].flatMap(({ app, publisher }) => {
+      const meant = target.reach === 'ingest' || target.from === undefined || target.from === publisher?.from
+      return app === target.app && meant && publisher !== null ? [publisher.line] : []
+    })
 
   /** The name is free again; the connection is left as it is. */
   const release = (line: Line): void => {
@@ -142,10 +149,8 @@ export async function startDestination(
       return
     }
     const stream = streamOf(app, name)
-    const priority =
-      options.priorityParam === undefined
-        ? 0
-        : Number(new URLSearchParams(query).get(options.priorityParam) ?? 0)
+    const params = new URLSearchParams(query)
+    const priority = options.priorityParam === undefined ? 0 : Number(params.get(options.priorityParam) ?? 0)
     const holder = stream.publisher
     if (holder !== null && !(priority > holder.priority)) {
       refusePublisher(line, 'NetStream.Publish.BadName', 'Already publishing')
@@ -156,7 +161,7 @@ export async function startDestination(
       holder.line.destroy()
     }
     roles.set(line, { kind: 'publisher', stream })
-    stream.publish(line, priority)
+    stream.publish(line, { priority, from: params.get('from') })
     if (kbit !== null) line.narrow(kbit)
     line.accept()
   }
@@ -251,19 +256,22 @@ export async function startDestination(
     url: (app) => `rtmp://127.0.0.1:${port}/${app}`,
     farEnd: (app, name) => {
       const stream = streams.get(`${app}/${name}`)
+      const stat = stream?.stat()
       return {
         publisherId: stream?.publisher?.line.id ?? null,
-        bytesIn: stream?.stat().bytesIn ?? 0,
+        from: stream?.publisher?.from ?? null,
+        bytesIn: stat?.bytesIn ?? 0,
+        kbps: (stat?.bandwidthIn ?? 0) / 1000,
       }
     },
     watch: (app, name, tap) => streamOf(app, name).tap(tap),
-    freeze: ({ app, reach }) => {
-      if (reach === 'ingest') harmOf(app).frozen = true
-      for (const line of publishersOf(app)) line.freeze()
+    freeze: (target) => {
+      if (target.reach === 'ingest') harmOf(target.app).frozen = true
+      for (const line of publishersOf(target)) line.freeze()
     },
-    narrow: ({ app, reach }, kbit) => {
-      if (reach === 'ingest') harmOf(app).kbit = kbit
-      for (const line of publishersOf(app)) line.narrow(kbit)
+    narrow: (target, kbit) => {
+      if (target.reach === 'ingest') harmOf(target.app).kbit = kbit
+      for (const line of publishersOf(target)) line.narrow(kbit)
     },
     refuse: (app, code) => {
       harmOf(app).refusal = code

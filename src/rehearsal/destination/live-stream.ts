@@ -8,6 +8,16 @@ import type { StatClient, StatStream } from './stat-xml'
 /** Gets what a player gets: headers, then media from a keyframe, and again so after each change of publisher. */
 export type Tap = (tag: FlvTag) => void
 
+/** Who holds the name. */
+export interface Holder {
+  readonly line: Line
+  readonly since: number
+  /** As it asked to be taken over others; 0: not at all. */
+  readonly priority: number
+  /** What the publisher called itself (`?from=`), to tell two with the same key apart; null: nothing. */
+  readonly from: string | null
+}
+
 interface Viewer {
   policy: DropPolicy
   readonly since: number
@@ -24,7 +34,7 @@ const playerLimits = {
 
 /** One stream name of one application: who publishes it, who watches, what a newcomer gets first. */
 export class LiveStream {
-  private holder: { readonly line: Line; readonly since: number; readonly priority: number } | null = null
+  private holder: Holder | null = null
   private readonly players = new Map<Line, Viewer>()
   private readonly taps = new Map<Tap, Viewer>()
   private readonly cache = new GopCache()
@@ -45,7 +55,7 @@ export class LiveStream {
     this.rateOut = new Rate(this.createdAt)
   }
 
-  get publisher(): { readonly line: Line; readonly since: number; readonly priority: number } | null {
+  get publisher(): Holder | null {
     return this.holder
   }
   get watchers(): readonly Line[] {
@@ -57,8 +67,8 @@ export class LiveStream {
   }
 
   /** The caller has made sure that nobody holds it. */
-  publish(line: Line, priority: number): void {
-    this.holder = { line, since: this.now(), priority }
+  publish(line: Line, { priority, from }: Pick<Holder, 'priority' | 'from'>): void {
+    this.holder = { line, since: this.now(), priority, from }
     this.cache.clear()
     for (const viewer of [...this.players.values(), ...this.taps.values()]) viewer.policy = newPolicy()
   }

@@ -1,0 +1,195 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { fail, ok } from '../core/problem'
+import type { Result } from '../core/problem'
+import { classify } from '../media/tags'
+import { configSchema } from '../shared/config'
+import type { Config } from '../shared/config'
+import type { RehearsalFault, RehearsalView } from '../shared/snapshot'
+import { startBackupPicture } from './backup-picture'
+import { startDestination } from './destination'
+import type { DestinationStandIn } from './destination'
+import type { Faults, ObsStream } from './faults'
+import { carryOut, installedFaults, standInFaults } from './faults'
+import { tryFfmpeg } from './ffmpeg'
+import { borrowObs, giveBack, owesObs } from './installed-obs'
+import type { ObsAddress } from './installed-obs'
+import { startStandInObs } from './obs'
+import { GapMeter } from './viewer-gap'
+
+export type { ObsAddress } from './installed-obs'
+
+export interface RehearsalOptions {
+  readonly ffmpegPath: string
+  readonly logger: {
+    info(message: string, data?: Readonly<Record<string, unknown>>): void
+    warn(message: string, data?: Readonly<Record<string, unknown>>): void
+  }
+  readonly obs: 'stand-in' | 'installed'
+  /** Finds the OBS of this PC; needed for `installed`, and to give back what an earlier rehearsal borrowed. */
+  readonly findObs?: () => Promise<Result<ObsAddress>>
+  /** Private directory: the stand-in's files, and OBS's own stream settings while they are borrowed. */
+  readonly workDir: string
+  monotonicMs(): number
+  wallMs(): number
+}
+
+/** The whole thing on this PC: nothing leaves it. */
+export interface Rehearsal {
+  /** What the engine is composed with. */
+  readonly config: Config
+  /** Makes a fault, or heals all of them. `rehearsal-no-effect` where OBS does not carry the stream. */
+  fault(name: RehearsalFault): Promise<Result<void>>
+  view(): RehearsalView
+  /** Called when the view has changed. */
+  onChange(listener: () => void): void
+  /** The rehearsal's own place: where viewers would look. */
+  readonly destination: DestinationStandIn
+  stop(): Promise<void>
+}
+
+const app = 'live'
+const sourceApp = 'source'
+const sourceName = 'backup'
+/** What OBS calls itself behind the stream key, so that a fault finds its connection and not the backup's. */
+const obsFrom = 'obs'
+/** 1.2 Mbit/s with a keyframe a second, as the backup. */
+const bitrateKbps = 1_200
+/** The engine has connected by then, or finds OBS live. */
+const goLiveMs = 1_500
+
+/** Starts destination, OBS (unless it is the installed one) and backup picture; the stand-in goes live by itself. */
+export async function startRehearsal(options: RehearsalOptions): Promise<Result<Rehearsal>> {
+  const { ffmpegPath, logger } = options
+  const usable = await tryFfmpeg(ffmpegPath, ['-version'], 10_000)
+  if (!usable.ok) return usable
+  const key = `rehearsal-${randomBytes(6).toString('hex')}`
+  const started = await startDestination({
+    now: () => options.monotonicMs(),
+    keys: { [app]: [key], [sourceApp]: [sourceName] },
+    cutPlayers: [sourceApp],
+  })
+  if (!started.ok) return started
+  const destination = started.value
+  const stream: ObsStream = { app, name: key, from: obsFrom }
+  const obs = await startObs(options, destination, stream)
+  if (!obs.ok) {
+    await destination.stop()
+    return obs
+  }
+  const sourceUrl = `${destination.url(sourceApp)}/${sourceName}`
+  const picture = await startBackupPicture({
+    ffmpegPath,
+    url: sourceUrl,
+    onRestart: () => logger.warn('The backup picture of the rehearsal ended and is started again'),
+  })
+
+  const meter = new GapMeter()
+  const listeners: (() => void)[] = []
+  const changed = (): void => {
+    for (const listener of listeners) listener()
+  }
+  const leave = destination.watch(app, key, (tag) => {
+    const what = classify(tag)
+    const frame = what.kind === 'video' && (what.part === 'keyframe' || what.part === 'inter')
+    if (frame && meter.frame(options.monotonicMs())) changed()
+  })
+  const measure = (fault: RehearsalFault): void => {
+    const at = options.monotonicMs()
+    if (fault === 'heal') meter.heal(at)
+    else if (fault === 'quit') meter.over()
+    else meter.begin(fault, at)
+    changed()
+  }
+  let stopping: Promise<void> | null = null
+
+  logger.info('Rehearsal started', { destination: destination.url(app), obs: options.obs })
+  return ok({
+    config: configSchema.parse({
+      obs: obs.value.address,
+      destination: {
+        url: destination.url(app),
+        key,
+        witnesses: [{ kind: 'nginx-stat', url: destination.statUrl }],
+      },
+      backups: [{ source: { url: sourceUrl } }],
+      ffmpeg: ffmpegPath === 'ffmpeg' ? null : ffmpegPath,
+      journal: { maxMegabytes: 4 },
+    } satisfies Record<string, unknown>),
+    destination,
+    fault: async (fault) => {
+      const plan = obs.value.faults(fault)
+      if (plan.kind === 'make' || plan.measure) measure(fault)
+      logger.info('Fault in the rehearsal', { fault, made: plan.kind === 'make' })
+      return carryOut(plan)
+    },
+    view: () => meter.view(),
+    onChange: (listener) => void listeners.push(listener),
+    stop: () => {
+      stopping ??= (async () => {
+        leave()
+        await obs.value.stop()
+        await picture.stop()
+        await destination.stop()
+      })()
+      return stopping
+    },
+  })
+}
+
+/** The OBS at hand, ready to be watched. */
+interface RehearsalObs {
+  readonly address: ObsAddress
+  readonly faults: Faults
+  readonly stop: () => Promise<void>
+}
+
+async function startObs(
+  options: RehearsalOptions,
+  destination: DestinationStandIn,
+  stream: ObsStream,
+): Promise<Result<RehearsalObs>> {
+  const { logger, workDir } = options
+  const server = { server: destination.url(stream.app), key: `${stream.name}?from=${stream.from}` }
+  const found = options.findObs === undefined ? fail('obs-not-found') : await options.findObs()
+
+  if (options.obs === 'installed') {
+    if (!found.ok) return found
+    const address = found.value
+    const borrowed = await borrowObs(address, workDir, server)
+    if (!borrowed.ok) return borrowed
+    return ok({
+      address,
+      faults: installedFaults(destination, stream),
+      stop: async () => {
+        const returned = await giveBack(address, workDir)
+        if (!returned.ok)
+          logger.warn('OBS did not get its stream settings back; the next rehearsal tries again', {
+            code: returned.problem.code,
+          })
+      },
+    })
+  }
+
+  if (found.ok && owesObs(workDir)) await giveBack(found.value, workDir)
+  const configDir = join(workDir, 'stand-in-obs')
+  const obs = await startStandInObs({
+    ffmpeg: options.ffmpegPath,
+    password: randomBytes(9).toString('base64url'),
+    configDir,
+    bitrateKbps,
+    gopSec: 1,
+    destination: server,
+    // So that a dropped OBS stays away until somebody does something about it.
+    profile: { 'Output/Reconnect': 'false' },
+  })
+  const start = setTimeout(() => obs.pressStart(), goLiveMs)
+  return ok({
+    address: { host: '127.0.0.1', port: obs.port, password: obs.password, configDir },
+    faults: standInFaults(obs, destination, stream, bitrateKbps),
+    stop: async () => {
+      clearTimeout(start)
+      await obs.close()
+    },
+  })
+}
