@@ -15,7 +15,6 @@ const entries: Readonly<Record<string, string>> = {
   engine: 'src/engine/index.ts',
   carrier: 'src/carrier/index.ts',
   replay: 'src/engine/replay-cli.ts',
-  rehearsal: 'src/rehearsal/index.ts',
 }
 const input = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)))
 

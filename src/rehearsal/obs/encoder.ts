@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
 import { FlvDemuxer } from '../../media/flv'
 import type { FlvTag } from '../../media/flv'
 import { classify } from '../../media/tags'
@@ -17,7 +16,7 @@ export interface EncoderOptions {
 export interface Encoder {
   /** Metadata and decoder headers, then everything since the last keyframe: what a new connection begins with. */
   opening(): readonly Packet[]
-  /** Like SIGSTOP on the process that OBS's encoder lives in. */
+  /** What a SIGSTOP does to the process that OBS's encoder lives in. */
   pause(): void
   resume(): void
   stop(): void
@@ -59,22 +58,13 @@ export function startEncoder(
   })
   return {
     opening: () => [...headers, ...group],
-    pause: () => signal(child, 'SIGSTOP'),
-    resume: () => signal(child, 'SIGCONT'),
+    // Its pipe fills and it waits. A SIGSTOP would outlive us: a stopped ffmpeg never learns that its reader is gone.
+    pause: () => void child.stdout.pause(),
+    resume: () => void child.stdout.resume(),
     stop: () => {
       over = true
-      signal(child, 'SIGKILL')
+      child.kill('SIGKILL')
     },
-  }
-}
-
-function signal(child: ChildProcess, name: NodeJS.Signals): void {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  // Windows has no SIGSTOP: there only the stand-in's own side freezes.
-  try {
-    child.kill(name)
-  } catch {
-    return
   }
 }
 
