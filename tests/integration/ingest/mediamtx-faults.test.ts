@@ -201,7 +201,11 @@ describe('a MediaMTX that is not as it should be', () => {
     await until(tries, { timeoutMs: 5000, what: 'the forward' })
     expect(code(await port.stop({ generation: 1, mode: 'abrupt', deadlineMs: 5000 }))).toBe('ok')
     expect(code(await starting)).toBe('stale-generation')
+    const asked = server.requests().length
+    await until(() => server.requests().length > asked + 5, { timeoutMs: 5000, what: 'three more looks' })
+    // Nor is it taken for lost and made again.
     expect(server.pathConfig('understudy-backup')?.['forward']).toEqual([])
+    expect(port.status().restarts).toBe(0)
   })
 
   describe('with a certificate of its own', () => {
