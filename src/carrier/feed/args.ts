@@ -21,9 +21,10 @@ export interface PullCommand {
 
 /**
  * No read may wait longer, µs. It also ends an ffmpeg whose carrier was killed while its source was silent (measured on
- * ffmpeg 5.1 with 4 s: rtmp, rtsp tcp and udp, hls, srt all ended within 7 s; with media flowing they end on the closed pipe).
+ * ffmpeg 5.1: rtsp tcp and udp, hls and srt end within 1.5 to 2 times this value, rtmp after twice; with media flowing they
+ * end at once on the closed pipe).
  */
-const readTimeoutUs = 5_000_000
+const readTimeoutUs = 4_000_000
 
 /** A picture that stands still still has to be acknowledged now and then: filler up to this rate. */
 const pictureKbps = 1_000
