@@ -87,7 +87,7 @@ const operator: fc.Arbitrary<Loose> = fc
     fc.record({ kind: fc.constant('switch'), to: fc.constantFrom('obs', 'backup', 'slate', 'nobody') }),
     fc.record({ kind: fc.constant('hold'), forMs: fc.constantFrom(null, 5_000, 60_000) }),
   )
-  .map((command) => ({ kind: 'operator', command, by: 'page' }))
+  .map((command): Loose => ({ kind: 'operator', command, by: 'page' }))
 
 const rare: fc.Arbitrary<Loose> = fc.oneof(
   fc.constantFrom<Loose>(
@@ -134,13 +134,13 @@ const often: fc.Arbitrary<Loose> = fc.oneof(
     weight: 3,
     arbitrary: fc
       .constantFrom('starting', 'started', 'stopping', 'stopped', 'reconnecting', 'reconnected')
-      .map((state) => ({ kind: 'obs-stream', state })),
+      .map((state): Loose => ({ kind: 'obs-stream', state })),
   },
   {
     weight: 1,
     arbitrary: fc
       .constantFrom('flowing', 'absent', 'unknown')
-      .map((media) => ({ kind: 'witness', proof: 'server', media })),
+      .map((media): Loose => ({ kind: 'witness', proof: 'server', media })),
   },
   { weight: 2, arbitrary: operator },
   { weight: 1, arbitrary: rare },

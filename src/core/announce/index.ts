@@ -50,3 +50,35 @@ export function announce(notice: Notice): Announcement {
       return assertNever(notice, 'notice')
   }
 }
+
+/** Keys of what was said, with when (ms). */
+export type Spoken = Readonly<Record<string, number>>
+
+/** The same thing is loud again only after this. A drop that comes and goes must not ring all evening. */
+const quietMs: Readonly<Record<Category, number>> = {
+  stream: 0,
+  switch: 30_000,
+  health: 30_000,
+  backup: 60_000,
+  monitor: 60_000,
+  command: 0,
+}
+
+/** A switch under way or done is news each time it happens. */
+const always = /^(switching|switched):/
+
+/** Is it to be said out loud (notification, sound), or only shown? And what was said by then. */
+export function loudAgain(
+  spoken: Spoken,
+  announcement: Announcement,
+  at: number,
+): { readonly loud: boolean; readonly spoken: Spoken } {
+  const { key, category } = announcement
+  const last = spoken[key]
+  const waitMs = always.test(key) ? 0 : quietMs[category]
+  if (last !== undefined && at - last < waitMs) return { loud: false, spoken }
+  const recent = Object.entries(spoken).filter(([, since]) => at - since < longestQuietMs)
+  return { loud: true, spoken: { ...Object.fromEntries(recent), [key]: at } }
+}
+
+const longestQuietMs = Math.max(...Object.values(quietMs))

@@ -1,10 +1,11 @@
 import type { RestoredEvent } from '../events'
+import { obsAbsent } from '../health'
 import type { SystemId } from '../words'
 import { endedInObs } from './on-air'
 import { dark, onAir } from './phases'
 import type { Phase } from './state'
 import { accountForObs } from './switching'
-import { isPush, obsPublishes, obsSurelyGone, pullPublishes, pushOf } from './systems'
+import { isPush, obsPublishes, pullPublishes, pushOf } from './systems'
 import type { Turn } from './turn'
 
 type Adopting = Extract<Phase, { readonly kind: 'adopting' }>
@@ -84,7 +85,7 @@ function nobodyFound(turn: Turn, phase: Adopting): void {
   } else if (phase.onAir !== obs || phase.handover) {
     // The engine died in the middle of a switch: carry it on.
     turn.phase(dark(turn.at, phase.onAir))
-  } else if (turn.state.obs.phase === 'inactive' || obsSurelyGone(turn.state)) {
+  } else if (turn.state.obs.phase === 'inactive' || obsAbsent(turn.state.obs)) {
     // OBS does not stream, or is not there: nobody saw how it ended.
     endedInObs(turn, 'user', false)
   } else {

@@ -1,10 +1,10 @@
-import type { CauseCode, Cause } from '../health'
+import { obsAbsent, type Cause, type CauseCode } from '../health'
 import type { SystemId, Verdict } from '../words'
 import type { NotSwitched } from './commands'
 import { dark, onAir } from './phases'
 import type { OnAir, State } from './state'
 import { accountForObs, beginSwitch, recentSwitches } from './switching'
-import { assessmentOf, candidates, isPush, obsSurelyGone, pushOf, startedInObs } from './systems'
+import { assessmentOf, candidates, isPush, pushOf, startedInObs } from './systems'
 import type { Turn } from './turn'
 
 /** No stream: OBS going live by itself is the start of one. */
@@ -42,7 +42,8 @@ export function watchOnAir(turn: Turn, phase: OnAir): void {
  */
 function streamEnded(turn: Turn): boolean {
   const { end, phase } = turn.state.obs
-  const unseen = (phase === 'inactive' && end === null) || (phase === 'unknown' && obsSurelyGone(turn.state))
+  const absent = phase === 'unknown' && obsAbsent(turn.state.obs)
+  const unseen = end === null && (phase === 'inactive' || absent)
   if (unseen) {
     endedInObs(turn, 'user', false)
     return true
@@ -73,7 +74,8 @@ function judgement(turn: Turn, phase: OnAir): Judgement {
   const { verdict, causes } = assessmentOf(turn.state, phase.system, turn.at, turn.policy)
   if (isPush(turn.state, phase.system)) {
     const { obs } = turn.state
-    if (obs.phase !== 'inactive' || obs.end === null) return { verdict, causes, silent: false }
+    const running = obs.phase !== 'inactive' && obs.phase !== 'unknown'
+    if (running || obs.end === null) return { verdict, causes, silent: false }
     if (obs.end.how === 'failed') return { verdict: 'bad', causes: [{ code: obs.end.cause }], silent: false }
     // A late stop of ours took it off.
     return { verdict: 'bad', causes: [{ code: 'output-lost' }], silent: true }

@@ -1,7 +1,7 @@
 import type { LineupEntry } from '../events'
 import type { Assessment } from '../health'
 import { assessIngest } from '../health/ingest'
-import { assessObs, obsAbsent } from '../health/obs'
+import { assessObs } from '../health/obs'
 import type { Policy } from '../policy'
 import type { SystemId } from '../words'
 import { ingestHealth, type State } from './state'
@@ -44,9 +44,13 @@ export const obsMayPublish = (state: State): boolean =>
   state.obs.phase === 'unknown' ||
   state.obs.told?.what === 'start'
 
-/** Seen from outside that there is no OBS any more, so that nothing of it needs to be fenced. */
-export const obsSurelyGone = (state: State): boolean =>
-  obsAbsent(state.obs) && (state.obs.link.state === 'refused' || state.obs.process?.running === false)
+/**
+ * There is no OBS process any more, so that nothing of it needs to be fenced. A websocket that refuses is not enough
+ * where its death was not seen: the user may have turned the server off, and the stream goes on.
+ */
+export const obsSurelyGone = ({ obs }: State): boolean =>
+  obs.link.state !== 'connected' &&
+  (obs.process?.running === false || (obs.gone && obs.link.state === 'refused'))
 
 /** Somebody pressed Start in OBS, and that is not accounted for yet. An OBS that comes back by its own reconnect is not that. */
 export const startedInObs = (state: State): boolean =>

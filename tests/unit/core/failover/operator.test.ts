@@ -12,6 +12,20 @@ describe('the operator', () => {
     expect(story.deeds()).toEqual(['stop obs', 'start backup'])
   })
 
+  it('tries to fence an OBS that may only have had its websocket turned off', () => {
+    const story = new Story()
+    story.obs.processVisible = false
+    story.live()
+    story.obs.socket = false
+    story.tell({ kind: 'obs-process', running: null })
+    story.tell({ kind: 'obs-connection', state: 'closed', code: 1001 })
+    story.tell({ kind: 'obs-connection', state: 'refused' })
+    story.say({ kind: 'switch', to: 'backup' })
+    story.run(1_000)
+    expect(story.deeds().slice(0, 2)).toEqual(['stop obs', 'start backup'])
+    expect(story.state.owedFence).toBe(true)
+  })
+
   it('takes the stream back to OBS: fence, start, prove', () => {
     const story = new Story().backupLive()
     story.say({ kind: 'switch', to: 'obs' }).until(onAir('obs'))

@@ -113,15 +113,18 @@ describe('a new engine', () => {
     expect(story.deeds()).toEqual([])
   })
 
-  it('finds the stream over when there is no OBS any more', () => {
-    const story = new Story().live()
-    const point = story.state
-    expect(onAir('obs')(point)).toBe(true)
-    story.obs.process = false
-    story.obs.socket = false
-    story.restart().until(inPhase('offline'))
-    expect(story.told()).toEqual(['ended user?'])
-  })
+  it.each([true, false])(
+    'finds the stream over when there is no OBS any more (process visible: %s)',
+    (visible) => {
+      const story = new Story()
+      story.obs.processVisible = visible
+      story.live()
+      story.obs.process = false
+      story.obs.socket = false
+      story.restart().until(inPhase('offline'))
+      expect(story.told()).toEqual(['ended user?'])
+    },
+  )
 
   it('finds nothing where nothing was', () => {
     const story = new Story()

@@ -1,0 +1,219 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import ts from 'typescript'
+
+import { causeCodes } from '../../src/core/health'
+import { problemCodes } from '../../src/core/problem'
+import { causePhrase, causeSentence, problemNext, problemText } from '../../src/shared/messages'
+
+const root = resolve(import.meta.dirname, '../..')
+
+interface Source {
+  /** From the repository's top, with forward slashes. */
+  readonly path: string
+  readonly text: string
+  /** What it imports: a path like `path` for files of the house, else the module's name. */
+  readonly imports: readonly string[]
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.(ts|tsx|mts|cts)$/.test(entry.name))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+}
+
+/** Imports, re-exports, dynamic imports and import types alike. */
+function importsOf(path: string, text: string): string[] {
+  return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) =>
+    fileName.startsWith('.')
+      ? relative(root, resolve(root, dirname(path), fileName))
+          .split(sep)
+          .join('/')
+      : fileName,
+  )
+}
+
+const sources: readonly Source[] = filesUnder('src').map((path) => {
+  const text = readFileSync(join(root, path), 'utf8')
+  return { path, text, imports: importsOf(path, text) }
+})
+
+const room = (path: string): string => path.split('/')[1] ?? ''
+
+/** What each room may import of the others; itself goes without saying. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  media: [],
+  shared: ['core'],
+  engine: ['core', 'shared'],
+  carrier: ['core', 'shared', 'media'],
+  main: ['core', 'shared'],
+  preload: ['core', 'shared'],
+  renderer: ['core', 'shared'],
+  rehearsal: ['core', 'shared', 'media'],
+}
+
+/** The engine's root puts the rehearsal's stand-ins behind its ports; nobody else may. */
+const compositionRoots = ['src/engine/index.ts', 'src/engine/rehearsal.ts', 'src/engine/compose.ts']
+
+const ofHouse = (source: Source): readonly string[] =>
+  source.imports.filter((name) => name.startsWith('src/'))
+const fromOutside = (source: Source): readonly string[] =>
+  source.imports.filter((name) => !name.startsWith('src/'))
+
+const wrong = (what: (source: Source) => readonly string[]): readonly string[] =>
+  sources.flatMap((source) => what(source).map((name) => `${source.path} -> ${name}`))
+
+describe('the house', () => {
+  it('reads something', () => {
+    expect(sources.length).toBeGreaterThan(50)
+    expect(sources.flatMap(ofHouse).length).toBeGreaterThan(100)
+  })
+
+  it('has no room that the plan does not know', () => {
+    expect(
+      [...new Set(sources.map(({ path }) => room(path)))].filter((name) => !(name in mayImport)),
+    ).toEqual([])
+  })
+
+  it('has arrows that point inward, and processes that never import each other', () => {
+    expect(
+      wrong((source) =>
+        ofHouse(source).filter((name) => {
+          const to = room(name)
+          if (to === room(source.path)) return false
+          if (to === 'rehearsal' && compositionRoots.includes(source.path)) return false
+          return !(mayImport[room(source.path)] ?? []).includes(to)
+        }),
+      ),
+    ).toEqual([])
+  })
+
+  it('has pure rooms: core and media import nothing from outside, shared only zod', () => {
+    expect(
+      wrong((source) => {
+        const outside = fromOutside(source)
+        if (room(source.path) === 'shared') return outside.filter((name) => name !== 'zod')
+        return room(source.path) === 'core' || room(source.path) === 'media' ? outside : []
+      }),
+    ).toEqual([])
+  })
+
+  it('keeps the adapters of the engine apart', () => {
+    const adapters = ['obs', 'ingest', 'watch', 'store', 'server']
+    const adapterOf = (path: string): string | null => {
+      const [top, process, folder, ...rest] = path.split('/')
+      return top === 'src' &&
+        process === 'engine' &&
+        folder !== undefined &&
+        adapters.includes(folder) &&
+        rest.length > 0
+        ? folder
+        : null
+    }
+    expect(
+      wrong((source) => {
+        const own = adapterOf(source.path)
+        if (own === null) return []
+        return ofHouse(source).filter((name) => {
+          if (room(name) !== 'engine') return false
+          return name !== 'src/engine/ports' && adapterOf(`${name}/`) !== own
+        })
+      }),
+    ).toEqual([])
+  })
+
+  it('names concrete adapters in composition roots alone', () => {
+    expect(
+      wrong((source) => {
+        const inner = source.path.split('/').length > 3
+        if (room(source.path) !== 'engine' || inner || compositionRoots.includes(source.path)) return []
+        // A type says what is needed, not who gives it.
+        const code = ts.transpileModule(source.text, {
+          compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ESNext },
+        }).outputText
+        return importsOf(source.path, code).filter((name) => /^src\/engine\/(obs|ingest|watch)\//.test(name))
+      }),
+    ).toEqual([])
+  })
+
+  it('lets only the shell import electron', () => {
+    expect(
+      wrong((source) =>
+        room(source.path) === 'main' || room(source.path) === 'preload'
+          ? []
+          : source.imports.filter((name) => name === 'electron' || name.startsWith('electron/')),
+      ),
+    ).toEqual([])
+  })
+
+  it('has no clock, timer, process or network in the pure rooms', () => {
+    const impure = new Set([
+      'Date',
+      'performance',
+      'setTimeout',
+      'setInterval',
+      'setImmediate',
+      'queueMicrotask',
+      'fetch',
+      'process',
+      'Buffer',
+    ])
+    const used = sources
+      .filter(({ path }) => room(path) === 'core' || room(path) === 'media')
+      .flatMap(({ path, text }) => {
+        const found: string[] = []
+        const visit = (node: ts.Node): void => {
+          // A property of that name is somebody's own.
+          const own = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node
+          const named = ts.isPropertyAssignment(node.parent) || ts.isPropertySignature(node.parent)
+          if (
+            ts.isIdentifier(node) &&
+            impure.has(node.text) &&
+            !own &&
+            !(named && node.parent.name === node)
+          ) {
+            found.push(`${path}: ${node.text}`)
+          }
+          ts.forEachChild(node, visit)
+        }
+        const file = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true)
+        ts.forEachChild(file, visit)
+        return found
+      })
+    // `process` is also the name of a value of OBS's health: declared locally, so an honest name.
+    expect(used.filter((entry) => !/health\/obs.*: process$/.test(entry))).toEqual([])
+  })
+
+  it('has small files', () => {
+    const lines = (text: string): number => text.trimEnd().split('\n').length
+    const long = sources.filter(({ text }) => lines(text) > 320).map(({ path }) => path)
+    // To be split; nothing may join them.
+    const known = ['src/engine/ingest/mediamtx/port.ts', 'src/media/rtmp/server-session.ts']
+    expect(long.filter((path) => !known.includes(path))).toEqual([])
+  })
+
+  it('names no place on the machine it was written on', () => {
+    const written = /['"`(\s](\/work\/|\/tmp\/wt|\/root\/)[\w.-]/
+    const anybody = /['"`(\s](\/home\/\w|[A-Z]:\\+Users)/
+    const tests = filesUnder('tests').map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
+    const named = [...sources, ...tests].filter(
+      // Tests may make up a home; the program has none.
+      ({ path, text }) => written.test(text) || (path.startsWith('src/') && anybody.test(text)),
+    )
+    expect(named.map(({ path }) => path)).toEqual([])
+  })
+
+  it('has a sentence for every code', () => {
+    const sentence = /^(?:[\p{Lu}\d“"']|ffmpeg).*[.!?]$/su
+    for (const code of problemCodes) {
+      expect(problemText({ code }), code).toMatch(sentence)
+      expect(problemNext({ code }), code).not.toBe('')
+    }
+    for (const code of causeCodes) {
+      expect(causeSentence({ code }), code).toMatch(/^[\p{Lu}\d]/u)
+      expect(causePhrase(code, 'obs'), code).not.toMatch(/undefined|\{/)
+    }
+  })
+})
