@@ -1,5 +1,6 @@
 import type { Notice } from '../failover/commands'
 import type { CauseCode } from '../health'
+import type { Problem } from '../problem'
 import type { ProofKind, SystemId } from '../words'
 
 /** From the first bad verdict on air to proven recovery. A fold over what was told. */
@@ -11,6 +12,8 @@ export interface Incident {
   /** When the switch was decided; null: none was. */
   readonly decidedAt: number | null
   readonly to: SystemId | null
+  /** What stood in the way of the switch, each once, in the order met. */
+  readonly problems: readonly Problem[]
   readonly end: IncidentEnd | null
 }
 
@@ -50,6 +53,7 @@ export function foldIncident(incidents: Incidents, notice: Notice, at: number): 
           cause: notice.cause,
           decidedAt: null,
           to: null,
+          problems: [],
           end: null,
         },
       }
@@ -57,6 +61,14 @@ export function foldIncident(incidents: Incidents, notice: Notice, at: number): 
       return open === null
         ? incidents
         : { ...incidents, open: { ...open, decidedAt: open.decidedAt ?? at, to: notice.to } }
+    case 'switch-failing':
+    case 'switch-failed':
+      return open === null || open.problems.some((known) => known.code === notice.problem.code)
+        ? incidents
+        : { ...incidents, open: { ...open, problems: [...open.problems, notice.problem] } }
+    case 'adopted':
+      // Found on air again when nobody was: its own word is all there is.
+      return close(incidents, { how: 'switched', at, to: notice.system, proof: 'accepted' })
     case 'switched':
       return close(incidents, { how: 'switched', at, to: notice.to, proof: notice.proof })
     case 'on-air-good':
@@ -72,4 +84,21 @@ function close(incidents: Incidents, end: IncidentEnd): Incidents {
   const { open } = incidents
   if (open === null) return incidents
   return { ...incidents, open: null, closed: [...incidents.closed, { ...open, end }].slice(-keep) }
+}
+
+/** How long an incident took in its parts, ms; null: that part did not happen. */
+export interface IncidentReport {
+  readonly verdictToDecisionMs: number | null
+  readonly decisionToProofMs: number | null
+  /** Until now, when it lasts. */
+  readonly lastedMs: number
+}
+
+export function report(incident: Incident, now: number): IncidentReport {
+  const { startedAt, decidedAt, end } = incident
+  return {
+    verdictToDecisionMs: decidedAt === null ? null : decidedAt - startedAt,
+    decisionToProofMs: decidedAt === null || end?.how !== 'switched' ? null : end.at - decidedAt,
+    lastedMs: (end?.at ?? now) - startedAt,
+  }
 }
