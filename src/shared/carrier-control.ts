@@ -39,7 +39,7 @@ const deadlineMs = z.number().int().min(1).max(600_000)
 
 const source = z.strictObject({
   /** A secret where it holds credentials. */
-  url: z.string().min(1).max(8_192),
+  url: z.string().max(8_192),
   transport: z.enum(['tcp', 'udp']).optional(),
   loop: z.boolean().optional(),
 })

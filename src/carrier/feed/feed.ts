@@ -9,7 +9,7 @@ import { firstPlan, pullCommand, type PullPlan } from './args'
 import { FeedMeter } from './meter'
 import { Puller } from './puller'
 import { shapeOf, type SourceShape } from './source'
-import { planFor, samePlan, stronger, type Hint } from './stderr'
+import { planFor, samePlan, stronger, type Hint, type ProblemHint } from './stderr'
 
 /** Timings of one feed. */
 export interface FeedTimings {
@@ -50,7 +50,7 @@ export class Feed {
   private puller: Puller | null = null
   private plan: PullPlan
   private seen: { readonly video: string | null; readonly audio: string | null } | null = null
-  private hint: { readonly code: ProblemCode; readonly codec?: string } | null = null
+  private hint: ProblemHint | null = null
   private legNow: Leg = 'connecting'
   private problemNow: Problem | null = null
   private epochNow = 0
@@ -128,8 +128,7 @@ export class Feed {
 
   private hear(hint: Hint): void {
     if (hint.kind === 'problem') {
-      const code = stronger(this.hint?.code ?? null, hint.code)
-      if (code === hint.code) this.hint = hint
+      this.hint = stronger(this.hint, hint)
       return
     }
     this.seen = { video: hint.video, audio: hint.audio }

@@ -2,15 +2,24 @@ import type { ProblemCode } from '../../core/problem'
 import type { PullPlan } from './args'
 import type { SourceShape } from './source'
 
+export interface ProblemHint {
+  readonly kind: 'problem'
+  readonly code: ProblemCode
+  readonly codec?: string
+  /** How particular the words were: they stand against later, more general ones. */
+  readonly weight: number
+}
+
 /** What ffmpeg's own words say. */
 export type Hint =
-  | { readonly kind: 'problem'; readonly code: ProblemCode; readonly codec?: string }
+  | ProblemHint
   /** All tracks of the source are known. */
   | { readonly kind: 'tracks'; readonly video: string | null; readonly audio: string | null }
 
 interface Rule {
   readonly pattern: RegExp
   readonly code: ProblemCode
+  readonly weight: number
 }
 
 /** First match wins; the particular before the general. Texts of ffmpeg 5.1 to 7, all seen or read in its sources. */
@@ -19,29 +28,35 @@ const rules: readonly Rule[] = [
     pattern:
       /\b40[13] (Unauthorized|Forbidden)|authenticat\w+ failed|Unauthorized|ERROR:(BADSECRET|UNW|PEER)|bad secret/i,
     code: 'source-auth',
+    weight: 5,
   },
   {
     pattern:
       /not compatible with flv|Tag .* incompatible with output codec|codec not currently supported in container/i,
     code: 'source-codec-unsupported',
+    weight: 4,
   },
   {
     pattern:
       /matches no streams|does not contain any stream|Could not find codec parameters|no streams? (available|found)/i,
     code: 'source-no-media',
+    weight: 2,
   },
   {
     pattern:
       /Connection refused|Connection timed out|timed out|No route to host|unreachable|Failed to resolve|Name or service not known|Temporary failure in name|40[0-9] |5\d\d Server Error|Server returned 5|StreamNotFound|No such file or directory|Permission denied|Connection reset|Connection to .* failed/i,
     code: 'source-unreachable',
+    weight: 3,
   },
   {
     pattern: /Invalid data found|moov atom not found|Unknown input format|Invalid argument/i,
     code: 'source-garbage',
+    weight: 1,
   },
   {
     pattern: /Input\/output error|Impossible to open|Operation not permitted|End of file/i,
     code: 'source-unreachable',
+    weight: 0,
   },
 ]
 
@@ -79,21 +94,13 @@ export class StderrReader {
     if (rule === undefined) return null
     if (/\[warning\]/.test(line) && rule.code !== 'source-auth') return null
     const codec = rule.code === 'source-codec-unsupported' ? this.video : null
-    return { kind: 'problem', code: rule.code, ...(codec === null ? {} : { codec }) }
+    return { kind: 'problem', code: rule.code, weight: rule.weight, ...(codec === null ? {} : { codec }) }
   }
 }
 
-/** How sure a code is: an earlier, more particular word stands against a later general one. */
-const weight: Partial<Record<ProblemCode, number>> = {
-  'source-auth': 5,
-  'source-codec-unsupported': 4,
-  'source-unreachable': 3,
-  'source-no-media': 2,
-  'source-garbage': 1,
-}
-
-export const stronger = (a: ProblemCode | null, b: ProblemCode): ProblemCode =>
-  a === null || (weight[b] ?? 0) > (weight[a] ?? 0) ? b : a
+/** The hint that says more; the earlier of two that say as much. */
+export const stronger = (a: ProblemHint | null, b: ProblemHint): ProblemHint =>
+  a === null || b.weight > a.weight ? b : a
 
 /** The plan that these tracks need; the same plan when it fits already; null: this source cannot be carried. */
 export function planFor(
