@@ -15,8 +15,11 @@ export interface PublicationDeps {
   readonly changed: () => void
 }
 
+/** What a publication needs of its feed. */
+export type FeedView = Pick<Feed, 'cache' | 'epoch' | 'leg' | 'onTag'>
+
 export interface PublicationOptions {
-  readonly feed: Feed
+  readonly feed: FeedView
   readonly destination: string
   readonly generation: number
   readonly target: PublishTarget
@@ -31,6 +34,8 @@ const silentAfterMs = 3_000
 const stalledAfterMs = 3_000
 /** Without an engine a broken publication is tried again for this long; then nobody expects it any more. */
 const giveUpAfterMs = 10 * 60_000
+/** Deadline of one such attempt. */
+const retryMs = 10_000
 /** Answers that a second attempt does not change. */
 const final = new Set<Problem['code']>(['destination-auth', 'destination-refused', 'destination-unsupported'])
 
@@ -47,17 +52,24 @@ export class Publication {
   private retry: NodeJS.Timeout | null = null
   private retries = 0
   private stopped = false
-  private firstAttempt: Promise<Result<PublishReply>> | null = null
+  /** Attempts since it was last up. */
+  private tries = 0
+  private running: Promise<Result<PublishReply>> | null = null
 
   constructor(
     readonly options: PublicationOptions,
     private readonly deps: PublicationDeps,
   ) {}
 
-  /** One attempt. Asked again, it answers the same attempt, or what became of it. */
+  /** One attempt. Asked again, it answers the attempt that runs or what came of it, or begins the one that was planned. */
   start(deadlineMs: number): Promise<Result<PublishReply>> {
-    this.firstAttempt ??= this.attempt(deadlineMs)
-    return this.firstAttempt
+    if (this.retry !== null) {
+      clearTimeout(this.retry)
+      this.retry = null
+      this.running = null
+    }
+    this.running ??= this.attempt(deadlineMs)
+    return this.running
   }
 
   /** Published, or being tried: the destination belongs to this one. */
@@ -84,6 +96,7 @@ export class Publication {
     this.problem = null
     this.upSince = this.deps.now()
     this.brokenSince = null
+    this.tries = 0
     this.deps.changed()
     this.look(publisher)
     return proof
@@ -178,9 +191,10 @@ export class Publication {
         this.retry = null
         if (this.stopped) return
         this.retries += 1
-        void this.attempt(10_000)
+        this.tries += 1
+        this.running = this.attempt(retryMs)
       },
-      backoffMs(this.retries, this.deps.random()),
+      backoffMs(this.tries, this.deps.random()),
     )
   }
 

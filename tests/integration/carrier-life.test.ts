@@ -130,6 +130,19 @@ suite('life of the carrier', ['nginx', 'ffmpeg'], () => {
     })
   })
 
+  it('keeps the publish session over a stall of the source, and goes on in rising time', async () => {
+    const { port } = await goOnAir()
+    const publisher = (await nginx.stream(KEY))?.publisher?.id
+    source.freeze()
+    await until(() => port.status().pull === 'stalled', { timeoutMs: 8_000, what: 'the stall' })
+    expect(port.status()).toMatchObject({ publish: 'up', warm: false })
+    source.thaw()
+    await until(() => port.status().warm, { timeoutMs: 30_000, what: 'the feed to be warm again' })
+    await nginx.untilMedia(KEY, { bytes: 100_000 })
+    expect((await nginx.stream(KEY))?.publisher?.id).toBe(publisher)
+    expect(port.status()).toMatchObject({ publish: 'up', generation: 7, problem: null })
+  })
+
   it('kill -9 ends its ffmpegs; the engine starts another, which pulls again', async () => {
     const { host, port } = await goOnAir()
     const dead = pid()
