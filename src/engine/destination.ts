@@ -1,20 +1,7 @@
 import { fail, ok, type Problem, type Result } from '../core/problem'
 import type { Takeover } from '../core/words'
 import type { Config } from '../shared/config'
-import type { Destination, ObsPort } from './ports'
-
-/** Server and key as they were last read from OBS. A secret. */
-export interface RememberedDestination {
-  readonly url: string
-  readonly key: string
-  readonly auth: Destination['auth']
-}
-
-/** Keeps what was read from OBS for the time when OBS is dead: a private file until there is a key store. */
-export interface Remembers {
-  load(): RememberedDestination | null
-  save(destination: RememberedDestination): void
-}
+import type { Destination, ObsPort, RememberedDestination, Remembers } from './ports'
 
 /**
  * Where the stream goes: from the config, else from OBS's stream settings, else what OBS said last. Holds the secrets
@@ -28,8 +15,11 @@ export class Destinations {
     private readonly config: Config['destination'],
     private readonly obs: ObsPort | null,
     private readonly remembers: Remembers,
+    /** Told of every secret, so that none reaches a log. */
+    private readonly onSecret: (secret: string) => void,
   ) {
     this.remembered = config.url === null ? remembers.load() : null
+    this.tellSecrets()
   }
 
   get source(): 'obs' | 'config' | null {
@@ -62,7 +52,14 @@ export class Destinations {
     this.latest = null
     const same = JSON.stringify(read.value) === JSON.stringify(this.remembered)
     this.remembered = read.value
+    this.tellSecrets()
     if (!same) this.remembers.save(read.value)
+  }
+
+  private tellSecrets(): void {
+    for (const secret of [this.remembered?.key, this.remembered?.auth?.password]) {
+      if (secret !== undefined && secret !== '') this.onSecret(secret)
+    }
   }
 
   current(): Result<Destination> {

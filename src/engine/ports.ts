@@ -36,6 +36,19 @@ export interface Destination extends DestinationRules {
   readonly backupUrl?: string
 }
 
+/** Server and key as they were last read from OBS. A secret. */
+export interface RememberedDestination {
+  readonly url: string
+  readonly key: string
+  readonly auth: Destination['auth']
+}
+
+/** Keeps what was read from OBS for the time when OBS is dead: a private file until there is a key store. */
+export interface Remembers {
+  load(): RememberedDestination | null
+  save(destination: RememberedDestination): void
+}
+
 /** Sends its events with `at` already set from the Clock it was made with. */
 export type Emit<E> = (event: E) => void
 

@@ -1,0 +1,119 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { problem, type Problem } from '../core/problem'
+import { problemNext, problemText } from '../shared/messages'
+import { parseArgs, usage, type Args } from './args'
+import { compose, type Composed } from './compose'
+import { stopRunning } from './stop-running'
+import { loadConfig } from './store/config-file'
+import { defaultDataDir, ensureDataDir } from './store/data-dir'
+import { lockOwner, lockUrl, takeLock, type Lock } from './store/lock'
+import { systemClock } from './system-clock'
+
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`)
+}
+
+/** Exit codes: 0 ended as asked, 1 could not run (the sentence says why), 2 the command line or a file is wrong. */
+export async function runEngine(words: readonly string[]): Promise<number> {
+  // Who started the engine may end before it: a closed terminal is no reason to fall.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  const parsed = parseArgs(words)
+  if (!parsed.ok) {
+    process.stderr.write(`${parsed.message}\n`)
+    return 2
+  }
+  const { args } = parsed
+  if (args.help) {
+    say(usage)
+    return 0
+  }
+  const dir = ensureDataDir(
+    args.dataDir ?? defaultDataDir({ platform: process.platform, env: process.env, home: homedir() }),
+  )
+  if (!dir.ok) return refuse(dir.problem)
+  const lockPath = join(dir.value, 'engine.lock')
+  if (args.stop) return stop(lockPath)
+
+  const configPath = args.config ?? join(dir.value, 'config.json')
+  const loaded = loadConfig(configPath)
+  if (!loaded.ok) return refuse(loaded.problem)
+  if (args.config !== null && !loaded.value.exists) {
+    return refuse(problem('config-unreadable', { file: configPath, reason: 'there is no such file' }))
+  }
+  const lock = await takeLock({ path: lockPath, wallMs: () => systemClock.wallMs() })
+  if (!lock.ok) return alreadyRunning(lock.problem, lockPath)
+  return live(args, dir.value, loaded.value, lock.value)
+}
+
+async function live(
+  args: Args,
+  dataDir: string,
+  loaded: Parameters<typeof compose>[0]['loaded'],
+  lock: Lock,
+): Promise<number> {
+  const composed = await compose({ args, dataDir, loaded, clock: systemClock })
+  if (!composed.ok) {
+    lock.release()
+    return refuse(composed.problem)
+  }
+  const running = composed.value
+  lock.update({ host: running.host, port: running.port, token: running.token })
+  for (const line of running.greeting) say(line)
+  const end = await untilEnd(running)
+  await running.close(end === 'with-carrier')
+  lock.release()
+  return 0
+}
+
+/** Ends on a signal, or when asked to over the API. A second signal does not wait for good manners. */
+function untilEnd(running: Composed): Promise<'signal' | 'engine' | 'with-carrier'> {
+  return new Promise((resolve) => {
+    let asked = false
+    const onSignal = () => {
+      if (asked) process.exit(1)
+      asked = true
+      resolve('signal')
+    }
+    process.on('SIGINT', onSignal)
+    process.on('SIGTERM', onSignal)
+    running.onShutdown((carrier) => resolve(carrier ? 'with-carrier' : 'engine'))
+  })
+}
+
+async function stop(lockPath: string): Promise<number> {
+  const owner = await lockOwner({ path: lockPath, wallMs: () => systemClock.wallMs() })
+  const done = await stopRunning(owner, owner === null ? null : lockUrl(owner))
+  switch (done) {
+    case 'stopped':
+      say('Understudy is ending: engine and carrier.')
+      return 0
+    case 'none':
+      say('No Understudy runs on this data directory.')
+      return 0
+    case 'no-answer':
+      process.stderr.write('Understudy runs but does not answer. End its process by hand.\n')
+      return 1
+  }
+}
+
+async function alreadyRunning(found: Problem, lockPath: string): Promise<number> {
+  const owner = await lockOwner({ path: lockPath, wallMs: () => systemClock.wallMs() })
+  const url = owner === null ? null : lockUrl(owner)
+  const code = refuse(found)
+  if (url !== null && owner !== null && owner.token !== null) say(`Its page: ${url}?token=${owner.token}`)
+  return code
+}
+
+function refuse(found: Problem): number {
+  process.stderr.write(`${problemText(found)}\n${problemNext(found)}\n`)
+  return exitCodes[found.code] ?? 1
+}
+
+/** A file or a flag that is wrong is the caller's to mend: exit 2, as the replay does. */
+const exitCodes: Partial<Record<Problem['code'], number>> = {
+  'config-unreadable': 2,
+  'config-invalid': 2,
+  'config-newer': 2,
+  'policy-invalid': 2,
+}

@@ -1,0 +1,54 @@
+import { BrowserWindow, session, shell } from 'electron'
+import type { EngineAddress } from './engine-process'
+
+/** Links the page may open in the user's browser. */
+const helpHosts: ReadonlySet<string> = new Set(['obsproject.com'])
+
+/** The window shows the engine's own page and nothing else: sandboxed, no Node, no permissions, no other origin. */
+export function openWindow(engine: EngineAddress): BrowserWindow {
+  const { origin } = new URL(engine.url)
+  lockDown(origin)
+  const window = new BrowserWindow({
+    width: 1180,
+    height: 780,
+    minWidth: 380,
+    minHeight: 480,
+    backgroundColor: '#101418',
+    title: 'Understudy',
+    show: false,
+    autoHideMenuBar: true,
+    webPreferences: { sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false },
+  })
+  window.once('ready-to-show', () => {
+    window.show()
+  })
+  window.webContents.on('will-navigate', (event, url) => {
+    if (new URL(url).origin !== origin) event.preventDefault()
+  })
+  window.webContents.setWindowOpenHandler(({ url }) => {
+    const target = URL.canParse(url) ? new URL(url) : null
+    if (target?.protocol === 'https:' && helpHosts.has(target.hostname)) void shell.openExternal(url)
+    return { action: 'deny' }
+  })
+  window.webContents.on('render-process-gone', () => {
+    // The engine goes on; only the picture of it is drawn anew.
+    window.webContents.reload()
+  })
+  void window.loadURL(`${engine.url}?token=${encodeURIComponent(engine.token)}`)
+  return window
+}
+
+/** Asks for nothing, loads nothing from elsewhere. */
+function lockDown(origin: string): void {
+  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => {
+    answer(false)
+  })
+  session.defaultSession.setPermissionCheckHandler(() => false)
+  session.defaultSession.webRequest.onBeforeRequest((details, answer) => {
+    const url = URL.canParse(details.url) ? new URL(details.url) : null
+    const socket = origin.replace(/^http/, 'ws')
+    const allowed =
+      url !== null && (url.origin === origin || url.origin === socket || url.protocol === 'devtools:')
+    answer({ cancel: !allowed })
+  })
+}
