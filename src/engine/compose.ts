@@ -5,7 +5,7 @@ import { createApp, type PullSystem } from './app'
 import type { Args } from './args'
 import { Destinations } from './destination'
 import { createCarrierHost, type CarrierHost } from './ingest/carrier'
-import { createMediaMtxPort } from './ingest/mediamtx'
+import { createMediaMtxPort } from './ingest/mediamtx/port'
 import { createObsPort } from './obs/port'
 import { nodePath, outDir, version } from './paths'
 import type { Clock, IngestPort, Logger } from './ports'
@@ -20,7 +20,7 @@ import { createRestoreStore } from './store/restore-point'
 import { lastWritten, pointToResume } from './store/resume'
 import { loadToken } from './store/token'
 import { createRedactor } from '../shared/redact'
-import { createWatch } from './watch'
+import { createWatch } from './watch/watch'
 
 export interface Composed {
   readonly host: string
