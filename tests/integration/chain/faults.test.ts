@@ -1,26 +1,9 @@
 import { expect, it } from 'vitest'
 import { suite } from '../../support/suite'
 import { until } from '../../support/wait'
-import { onAir, system, told, useStage, type Stage } from './stage'
+import { onAir, returnToObs, system, told, untilBackup, useStage, type Stage } from './stage'
 
 const { open } = useStage()
-
-/** The backup is on air with proof, and media of it reaches the viewer. */
-async function untilBackup(stage: Stage): Promise<void> {
-  const now = await stage.understudy.until('the backup on air', (each) => onAir(each, 'backup'), 90_000)
-  expect(now.phase).toMatchObject({ kind: 'on-air', system: 'backup', proof: 'acknowledged' })
-  await stage.viewer.untilFrames(30)
-  expect((await stage.platform.stream('program'))?.publishing).toBe(true)
-}
-
-/** By command, OBS carries the stream again, proven by the platform's own word. */
-async function returnToObs(stage: Stage): Promise<void> {
-  await stage.understudy.until('OBS ready', (now) => system(now, 'obs').readiness === 'ready', 60_000)
-  expect(await stage.understudy.command({ kind: 'obs-now' })).toEqual({ ok: true })
-  const now = await stage.understudy.until('OBS on air', (each) => onAir(each, 'obs'), 60_000)
-  expect(now.phase).toMatchObject({ kind: 'on-air', system: 'obs', proof: 'server' })
-  await stage.viewer.untilFrames(30)
-}
 
 /** One publisher at any time is nginx's to enforce; this asserts who was told what, in order. */
 function commandsOf(stage: Stage): readonly string[] {

@@ -1,4 +1,5 @@
-import { afterEach } from 'vitest'
+import { afterEach, expect } from 'vitest'
+import type { ProofKind } from '../../../src/core/words'
 import type { Snapshot } from '../../../src/shared/snapshot'
 import { startLab, type Lab } from '../../support/netns'
 import { startNginx, type Nginx } from '../../support/nginx'
@@ -24,7 +25,8 @@ export interface StageOptions {
   readonly reconnect?: boolean
   /** More config, over what the stage needs. */
   readonly config?: UserConfig
-  readonly ingest?: () => Promise<Readonly<Record<string, unknown>>>
+  /** The backup's ingest as in a config; the embedded carrier unless told. */
+  readonly ingest?: Readonly<Record<string, unknown>>
 }
 
 interface Stoppable {
@@ -68,12 +70,13 @@ async function openStage(own: <T extends Stoppable>(peer: T) => T, options: Stag
       reconnect: options.reconnect ?? true,
     }),
   )
-  const ingest = options.ingest === undefined ? undefined : await options.ingest()
   const understudy = own(
     await startUnderstudy({
       obs: { host: obs.host, port: obs.port, password: obs.password },
-      destination: { witnesses: [{ kind: 'nginx-stat', url: platform.statUrl }] },
-      backups: [{ source: { url: camera.url }, ...(ingest === undefined ? {} : { ingest }) }],
+      destination: { witnesses: [{ kind: 'nginx-stat', url: `${platform.statUrl}/stat` }] },
+      backups: [
+        { source: { url: camera.url }, ...(options.ingest === undefined ? {} : { ingest: options.ingest }) },
+      ],
       ...options.config,
     }),
   )
@@ -103,3 +106,20 @@ export function system(now: Snapshot, id: string): Snapshot['systems'][number] {
 /** Codes of the notices so far, oldest first. */
 export const told = (now: Snapshot): readonly string[] =>
   now.timeline.map((each) => each.notice.code).reverse()
+
+/** The backup is on air with proof, and media of it reaches the viewer. */
+export async function untilBackup(stage: Stage, proof: ProofKind = 'acknowledged'): Promise<void> {
+  const now = await stage.understudy.until('the backup on air', (each) => onAir(each, 'backup'), 90_000)
+  expect(now.phase).toMatchObject({ kind: 'on-air', system: 'backup', proof })
+  await stage.viewer.untilFrames(30)
+  expect((await stage.platform.stream('program'))?.publishing).toBe(true)
+}
+
+/** By command, OBS carries the stream again, proven by the platform's own word. */
+export async function returnToObs(stage: Stage): Promise<void> {
+  await stage.understudy.until('OBS ready', (now) => system(now, 'obs').readiness === 'ready', 60_000)
+  expect(await stage.understudy.command({ kind: 'obs-now' })).toEqual({ ok: true })
+  const now = await stage.understudy.until('OBS on air', (each) => onAir(each, 'obs'), 60_000)
+  expect(now.phase).toMatchObject({ kind: 'on-air', system: 'obs', proof: 'server' })
+  await stage.viewer.untilFrames(30)
+}
