@@ -1,17 +1,9 @@
 import { expect, it } from 'vitest'
 import { suite } from '../../support/suite'
 import { until } from '../../support/wait'
-import { onAir, returnToObs, system, told, untilBackup, useStage, type Stage } from './stage'
+import { commandsOf, onAir, returnToObs, system, told, untilBackup, useStage, type Stage } from './stage'
 
 const { open } = useStage()
-
-/** One publisher at any time is nginx's to enforce; this asserts who was told what, in order. */
-function commandsOf(stage: Stage): readonly string[] {
-  return stage.understudy
-    .journal()
-    .flatMap((entry) => (entry.type === 'command' && entry.command.kind !== 'notice' ? [entry.command] : []))
-    .map((command) => `${command.kind} ${command.system}`)
-}
 
 /** Once the backup is on air, OBS is left alone for a while: it may not come back by itself. */
 async function staysOnBackup(stage: Stage, looks: number): Promise<void> {

@@ -123,3 +123,11 @@ export async function returnToObs(stage: Stage): Promise<void> {
   expect(now.phase).toMatchObject({ kind: 'on-air', system: 'obs', proof: 'server' })
   await stage.viewer.untilFrames(30)
 }
+
+/** One publisher at any time is nginx's to enforce; this asserts who was told what, in order. */
+export function commandsOf(stage: Stage): readonly string[] {
+  return stage.understudy
+    .journal()
+    .flatMap((entry) => (entry.type === 'command' && entry.command.kind !== 'notice' ? [entry.command] : []))
+    .map((command) => `${command.kind} ${command.system}`)
+}
