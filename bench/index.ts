@@ -1,0 +1,20 @@
+import { benchCost } from './cost'
+import { benchFaults } from './faults'
+import { benchHandOver } from './hand-over'
+
+/**
+ * npm run bench [-- --runs N] [--only faults|handover|cost] [--fault WORD]: the figures of the README on this machine.
+ * Needs root and the peers of the integration tests, and a build (npm run build).
+ */
+const words = process.argv.slice(2)
+const valueOf = (name: string): string | null => {
+  const at = words.indexOf(name)
+  return at < 0 ? null : (words[at + 1] ?? null)
+}
+const runs = Number(valueOf('--runs') ?? 5)
+const only = valueOf('--only')
+
+if (only === null || only === 'cost') await benchCost(30)
+if (only === null || only === 'handover') await benchHandOver(runs)
+if (only === null || only === 'faults') await benchFaults(runs, valueOf('--fault'))
+process.exit(0)
