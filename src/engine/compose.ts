@@ -94,7 +94,11 @@ export async function compose(options: ComposeOptions): Promise<Result<Composed>
     autoArm: config.autoArm,
     restored: pointToResume(restored.point, parts.lastAliveWall, clock.wallMs()),
     saveRestorePoint: (point) => standing.set('restore', parts.restore.save(point)),
-    standingProblems: () => [...standing.problems(), ...present(parts.journal.problem())],
+    standingProblems: () => [
+      ...standing.problems(),
+      ...present(parts.journal.problem()),
+      ...present(parts.carrier?.problem() ?? null),
+    ],
     rehearsal: rehearsal?.value.port ?? null,
     shutdown: (carrier) => setImmediate(() => shutdown(carrier)),
   })
@@ -129,6 +133,7 @@ export async function compose(options: ComposeOptions): Promise<Result<Composed>
       await server.value.close()
       await app.stop()
       if (carrier || rehearsal !== null) await parts.carrier?.end()
+      parts.carrier?.close()
       await rehearsal?.value.stop()
     },
   })
@@ -214,7 +219,7 @@ async function openCarrier(
   entries: readonly PullEntry[],
 ): Promise<CarrierHost | null> {
   if (!entries.some((entry) => entry.ingest.kind === 'carrier')) return null
-  const { dataDir, config, logger, clock, standing } = options
+  const { dataDir, config, logger, clock } = options
   const carrier = createCarrierHost({
     dataDir,
     nodePath: nodePath(),
@@ -223,8 +228,8 @@ async function openCarrier(
     logger,
     clock,
   })
-  const attached = await carrier.attach()
-  standing.set('carrier', attached.ok ? null : attached.problem)
+  // What fails here stands as the carrier's own problem, and it goes on trying.
+  await carrier.attach()
   return carrier
 }
 

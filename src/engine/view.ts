@@ -39,12 +39,13 @@ export interface ViewSources {
 export function snapshotOf(from: ViewSources): Snapshot {
   const { engine, clock } = from
   const at = clock.monotonicMs()
-  const offset = clock.wallMs() - at
+  const wall = clock.wallMs()
+  const offset = wall - at
   const { state } = engine
   const incident = engine.incident.open ?? engine.incident.closed.at(-1) ?? null
   return {
     version: from.version,
-    wall: clock.wallMs(),
+    wall,
     mode: from.mode,
     armed: state.armed,
     hold:
