@@ -142,22 +142,18 @@ export class Journal implements JournalPort {
   }
 
   private async write(force: boolean, last: boolean): Promise<void> {
+    // Taken before anything is awaited: what is appended meanwhile belongs to the next write.
     const batch = this.pending
     const size = this.pendingSize
+    this.pending = []
+    this.pendingSize = 0
     try {
       if (batch.length > 0) {
-        const segment = await this.currentSegment(size)
-        this.pending = []
-        this.pendingSize = 0
-        try {
-          await segment.file.write(concatenate(batch, size))
-          segment.bytes += size
-        } catch (error) {
+        await this.writeBatch(batch, size).catch((error: unknown) => {
           this.pending = [...batch, ...this.pending]
           this.pendingSize += size
-          await segment.file.truncate(segment.bytes).catch(() => undefined)
           throw error
-        }
+        })
       }
       if (force) await this.segment?.file.sync()
       this.recovered()
@@ -165,6 +161,18 @@ export class Journal implements JournalPort {
       this.latch(error)
       // Nothing more can be done at the end: what waits is lost, and the log says so.
       if (last) this.options.logger?.error('journal closed with entries unwritten', { entries: batch.length })
+    }
+  }
+
+  /** Whole or not at all: a part that reached the disk is taken off it again. */
+  private async writeBatch(batch: readonly Uint8Array[], size: number): Promise<void> {
+    const segment = await this.currentSegment(size)
+    try {
+      await segment.file.write(concatenate(batch, size))
+      segment.bytes += size
+    } catch (error) {
+      await segment.file.truncate(segment.bytes).catch(() => undefined)
+      throw error
     }
   }
 

@@ -2,6 +2,8 @@ import { afterEach, expect } from 'vitest'
 import type { ProofKind } from '../../../src/core/words'
 import { onAir, openStage, system, type Stage, type StageOptions, type Stoppable } from '../../support/stage'
 
+import { until } from '../../support/wait'
+
 export { onAir, system, told, type Stage } from '../../support/stage'
 
 /** Everything a test started ends with it, newest first, whatever happened. Call once a file. */
@@ -45,10 +47,19 @@ export async function returnToObs(stage: Stage): Promise<void> {
   await stage.viewer.untilFrames(30)
 }
 
-/** One publisher at any time is nginx's to enforce; this asserts who was told what, in order. */
+/** What was told to whom, in order. One publisher at any time is nginx's to enforce. */
 export function commandsOf(stage: Stage): readonly string[] {
   return stage.understudy
     .journal()
     .flatMap((entry) => (entry.type === 'command' && entry.command.kind !== 'notice' ? [entry.command] : []))
     .map((command) => `${command.kind} ${command.system}`)
+}
+
+/** The journal reaches the disk a moment after what it tells of. */
+export async function expectCommands(stage: Stage, expected: readonly string[]): Promise<void> {
+  await until(() => commandsOf(stage).length >= expected.length, {
+    timeoutMs: 5_000,
+    what: 'the journal',
+  }).catch(() => undefined)
+  expect(commandsOf(stage)).toEqual(expected)
 }

@@ -56,6 +56,29 @@ describe('Journal', () => {
     await journal.close()
   })
 
+  it('keeps what is appended while a write is under way for the next one', async () => {
+    const dir = tempDir()
+    const journal: Journal = new Journal({
+      dir,
+      maxBytes: 1_000_000,
+      disk: {
+        ...nodeJournalDisk,
+        makeDir: async (path) => {
+          journal.append(tick(2))
+          await nodeJournalDisk.makeDir(path)
+        },
+      },
+    })
+    journal.append(tick(1))
+    journal.sync()
+    await journal.settled()
+    expect(journal.problem()).toBeNull()
+    journal.sync()
+    await journal.settled()
+    expect(ticksOf(await read(dir))).toEqual([1, 2])
+    await journal.close()
+  })
+
   it('puts what was appended on the disk at sync and at close', async () => {
     const dir = tempDir()
     const synced: string[] = []
