@@ -61,7 +61,7 @@ export async function compose(options: ComposeOptions): Promise<Result<Composed>
         dataDir,
         logger,
         clock,
-        ffmpeg: loaded.config.ffmpeg,
+        config: loaded.config,
       })
     : null
   if (rehearsal !== null && !rehearsal.ok) return rehearsal
@@ -76,6 +76,7 @@ export async function compose(options: ComposeOptions): Promise<Result<Composed>
     logger,
     standing,
     secrets,
+    fresh: rehearsal !== null,
   })
   const restored = parts.restore.load()
   standing.set('restore', restored.problem)
@@ -92,7 +93,8 @@ export async function compose(options: ComposeOptions): Promise<Result<Composed>
     watch: parts.watch,
     destinations: parts.destinations,
     autoArm: config.autoArm,
-    restored: pointToResume(restored.point, parts.lastAliveWall, clock.wallMs()),
+    // A rehearsal's destination is new each time: there is nothing to go on from.
+    restored: pointToResume(rehearsal === null ? restored.point : null, parts.lastAliveWall, clock.wallMs()),
     saveRestorePoint: (point) => standing.set('restore', parts.restore.save(point)),
     standingProblems: () => [
       ...standing.problems(),
@@ -162,6 +164,8 @@ interface ConnectOptions {
   readonly logger: Logger
   readonly standing: Standing
   readonly secrets: Set<string>
+  /** Nothing of an earlier run may be taken over. */
+  readonly fresh: boolean
 }
 
 /** The adapters for one config. */
@@ -228,6 +232,8 @@ async function openCarrier(
     logger,
     clock,
   })
+  // One that an earlier rehearsal left on air feeds a destination that is gone.
+  if (options.fresh) await carrier.end()
   // What fails here stands as the carrier's own problem, and it goes on trying.
   await carrier.attach()
   return carrier

@@ -30,11 +30,31 @@ export async function chooseMode(args: Args, loaded: LoadedConfig): Promise<Mode
   }
 }
 
+interface ObsPlace {
+  readonly host: string
+  readonly port: number
+  readonly password: string | null
+  readonly configDir: string | null
+}
+
+/** Where the config says that OBS is, else where OBS's own files say. */
+async function findObs(config: Config): Promise<Result<ObsPlace>> {
+  const { obs } = config
+  const system = { platform: process.platform, env: process.env, home: homedir() }
+  const found = await discoverObs(diskFiles, system, obs.configDir)
+  if (!found.ok && obs.port === null) return found
+  return ok({
+    host: obs.host,
+    port: obs.port ?? (found.ok ? found.value.port : defaultObsPort),
+    password: obs.password ?? (found.ok ? found.value.password : null),
+    configDir: found.ok ? found.value.configDir : obs.configDir,
+  })
+}
+
 /** Does anything listen where OBS would? */
 async function obsAnswers(config: Config): Promise<boolean> {
-  const host = { platform: process.platform, env: process.env, home: homedir() }
-  const found = await discoverObs(diskFiles, host, config.obs.configDir)
-  const port = config.obs.port ?? (found.ok ? found.value.port : defaultObsPort)
+  const place = await findObs(config)
+  const port = place.ok ? place.value.port : defaultObsPort
   return new Promise((resolve) => {
     const socket = connect({ host: config.obs.host, port })
     const finish = (answer: boolean) => {
@@ -64,7 +84,8 @@ export interface OpenRehearsal {
 export interface RehearsalOptions {
   readonly obs: 'stand-in' | 'installed'
   readonly dataDir: string
-  readonly ffmpeg: string | null
+  /** The user's own config: where OBS is, which ffmpeg. */
+  readonly config: Config
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -75,10 +96,11 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Result<O
   if (!dir.ok) return dir
   const { startRehearsal } = await import('../rehearsal')
   const started = await startRehearsal({
-    ffmpegPath: options.ffmpeg ?? 'ffmpeg',
+    ffmpegPath: options.config.ffmpeg ?? 'ffmpeg',
     logger: options.logger,
     obs: options.obs,
     workDir: dir.value,
+    findObs: () => findObs(options.config),
     monotonicMs: () => options.clock.monotonicMs(),
     wallMs: () => options.clock.wallMs(),
   })
