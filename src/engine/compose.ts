@@ -224,16 +224,18 @@ async function openCarrier(
 ): Promise<CarrierHost | null> {
   if (!entries.some((entry) => entry.ingest.kind === 'carrier')) return null
   const { dataDir, config, logger, clock } = options
-  const carrier = createCarrierHost({
-    dataDir,
-    nodePath: nodePath(),
-    entry: join(outDir, 'carrier', 'index.mjs'),
-    ffmpeg: config.ffmpeg,
-    logger,
-    clock,
-  })
+  const host = () =>
+    createCarrierHost({
+      dataDir,
+      nodePath: nodePath(),
+      entry: join(outDir, 'carrier', 'index.mjs'),
+      ffmpeg: config.ffmpeg,
+      logger,
+      clock,
+    })
   // One that an earlier rehearsal left on air feeds a destination that is gone.
-  if (options.fresh) await carrier.end()
+  if (options.fresh) await host().end()
+  const carrier = host()
   // What fails here stands as the carrier's own problem, and it goes on trying.
   await carrier.attach()
   return carrier

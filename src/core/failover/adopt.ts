@@ -42,7 +42,7 @@ export function watchAdopting(turn: Turn, phase: Adopting): void {
   const publishing = found(turn, phase.onAir)
   const owner = chooseOwner(turn, phase.onAir, publishing)
   if (owner === null) nobodyFound(turn, phase)
-  else takeOver(turn, owner, publishing)
+  else takeOver(turn, phase, owner, publishing)
 }
 
 /** Who publishes. An OBS that another was to replace counts only when its stream really runs. */
@@ -67,14 +67,16 @@ function chooseOwner(turn: Turn, meant: SystemId | null, publishing: readonly Sy
   return (turn.state.owedFence ? others[0] : undefined) ?? publishing[0] ?? null
 }
 
-function takeOver(turn: Turn, owner: SystemId, publishing: readonly SystemId[]): void {
+function takeOver(turn: Turn, phase: Adopting, owner: SystemId, publishing: readonly SystemId[]): void {
   const obs = pushOf(turn.state)
   accountForObs(turn)
   turn.phase(onAir(turn.at, owner, null, false))
-  turn.tell({ code: 'adopted', system: owner }, { code: 'adopt' })
+  // A stream that no engine of ours knew of is a new one; what was disarmed by hand stays so over a restart.
+  const known = phase.onAir !== null
+  turn.tell({ code: known ? 'adopted' : 'stream-started', system: owner }, { code: 'adopt' })
   if (owner === obs) turn.set({ owedFence: false })
   else if (obs !== null && publishing.includes(obs)) turn.set({ owedFence: true })
-  if (turn.state.autoArm && owner === obs) turn.set({ armed: true })
+  if (turn.state.autoArm && owner === obs && !known) turn.set({ armed: true })
 }
 
 function nobodyFound(turn: Turn, phase: Adopting): void {
