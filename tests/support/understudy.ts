@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { JournalEntry } from '../../src/engine/ports'
+import { carrierLockName } from '../../src/shared/carrier-control'
 import type { ApiCommand, CommandReply } from '../../src/shared/contract'
 import type { Snapshot } from '../../src/shared/snapshot'
 import { peerDir } from './cleanup'
@@ -34,6 +35,8 @@ export interface Understudy {
   readonly kill: () => Promise<void>
   /** The engine again, on the same data directory. */
   readonly start: () => Promise<void>
+  /** A second engine on the same data directory: how it ended and what it said. */
+  readonly second: () => Promise<{ readonly code: number | null; readonly said: string }>
   /** Ends engine and carrier. */
   readonly stop: () => Promise<void>
 }
@@ -82,7 +85,7 @@ export async function startUnderstudy(
     })
   const snapshot = async (): Promise<Snapshot> => (await ask('api/snapshot')).json() as Promise<Snapshot>
   const carrierPid = (): number | null => {
-    const path = join(dataDir, 'carrier.lock')
+    const path = join(dataDir, carrierLockName)
     if (!existsSync(path)) return null
     return (JSON.parse(readFileSync(path, 'utf8')) as { pid: number }).pid
   }
@@ -126,6 +129,15 @@ export async function startUnderstudy(
       await engine?.exited
     },
     start,
+    second: async () => {
+      const child = await startProcess({
+        name: 'second',
+        command: process.execPath,
+        args: [join(ROOT, 'out/engine/index.mjs'), '--headless', '--data-dir', dataDir, '--port', '0'],
+      })
+      const { code } = await child.exited
+      return { code, said: child.log() }
+    },
     stop: async () => {
       if (engine?.running() === true) {
         await ask('api/command', { kind: 'shutdown', carrier: true }).catch(() => undefined)
