@@ -14,7 +14,7 @@ import { spread } from './report'
 const keyintSec = 1
 
 const destinationAt = (url: string): Destination => ({
-  id: 'bench',
+  id: url,
   url,
   key: 'program',
   auth: null,
