@@ -62,7 +62,7 @@ async function stop(command: Command & { readonly kind: 'stop' }, to: Executors)
       ? await ingest.stop({ generation: command.generation, mode: command.mode, deadlineMs: ingestStopMs })
       : to.obs === null
         ? fail('obs-not-found')
-        : await to.obs.stop(obsStopMs)
+        : await to.obs.stop(obsStopMs, command.mode)
   return stopped.ok ? { ok: true, value: null } : stopped
 }
 

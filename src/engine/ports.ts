@@ -59,8 +59,11 @@ export interface ObsPort {
   close(): Promise<void>
   /** StartStream: one in flight. Resolves when OBS says STARTED and outputActive, or with a Problem. */
   start(deadlineMs: number): Promise<Result<void>>
-  /** The stop ladder: StopStream, confirm inactive, second StopStream after 5 s. Resolves when outputActive is false. */
-  stop(deadlineMs: number): Promise<Result<void>>
+  /**
+   * The stop ladder: StopStream, confirm inactive, a second StopStream that forces it after 5 s (`abrupt`: 1.5 s, without
+   * draining). Resolves when outputActive is false.
+   */
+  stop(deadlineMs: number, mode: 'clean' | 'abrupt'): Promise<Result<void>>
   /** Server and key from OBS's stream settings; a Problem when missing, unsupported or to be asked for. */
   readDestination(): Promise<
     Result<{ readonly url: string; readonly key: string; readonly auth: Destination['auth'] }>

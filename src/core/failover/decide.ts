@@ -56,8 +56,11 @@ function observe(turn: Turn, event: CoreEvent): void {
     case 'obs-process':
     case 'obs-log':
     case 'obs-profile':
-    case 'witness':
       turn.set({ obs: observeObs(turn.state.obs, event, turn.policy) })
+      return
+    case 'witness':
+      // The far end shows one stream, whoever publishes it: it speaks for OBS only while OBS has the destination.
+      if (obsHasDestination(turn.state)) turn.set({ obs: observeObs(turn.state.obs, event, turn.policy) })
       return
     case 'tick':
     case 'host':
@@ -77,6 +80,14 @@ function observe(turn: Turn, event: CoreEvent): void {
     default:
       assertNever(event, 'event')
   }
+}
+
+function obsHasDestination(state: State): boolean {
+  const obs = pushOf(state)
+  const { phase } = state
+  if (phase.kind === 'on-air') return phase.system === obs
+  if (phase.kind === 'switching') return phase.to === obs && phase.step !== 'fence'
+  return phase.kind === 'adopting' || phase.kind === 'offline'
 }
 
 function configure(turn: Turn, event: ConfiguredEvent): void {

@@ -18,7 +18,7 @@ export interface LogCause {
 /** Drives OBS's stream output: one start at a time, one stop ladder at a time. */
 export interface Effects {
   start(deadlineMs: number): Promise<Result<void>>
-  stop(deadlineMs: number): Promise<Result<void>>
+  stop(deadlineMs: number, mode: 'clean' | 'abrupt'): Promise<Result<void>>
   /** Each StreamStateChanged, whoever caused it. */
   onStream(state: ObsOutputState): void
   /** The session ended: nothing is in flight any more. */
@@ -141,7 +141,7 @@ export function createEffects(options: {
     }
   }
 
-  const stop = (deadlineMs: number): Promise<Result<void>> => {
+  const stop = (deadlineMs: number, mode: 'clean' | 'abrupt'): Promise<Result<void>> => {
     if (options.session() === null) return Promise.resolve(fail('obs-unreachable'))
     if (ladder === null) {
       const mine = createStopLadder({
@@ -155,6 +155,7 @@ export function createEffects(options: {
       })
       ladder = mine
     }
+    if (mode === 'abrupt') ladder.hurry()
     return ladder.ended(deadlineMs)
   }
 

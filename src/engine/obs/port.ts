@@ -156,7 +156,7 @@ export function createObsPort(options: ObsPortOptions): ObsPort {
       return Promise.resolve()
     },
     start: (deadlineMs) => effects.start(deadlineMs),
-    stop: (deadlineMs) => effects.stop(deadlineMs),
+    stop: (deadlineMs, mode) => effects.stop(deadlineMs, mode),
     readDestination: async () => {
       const session = connection.session()
       if (session === null) return fail('obs-unreachable')

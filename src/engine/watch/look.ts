@@ -41,8 +41,8 @@ export function follow(trail: Trail, look: Look, at: number): Trail {
       // Went back: another publisher, a new epoch.
       if (trail.bytes === null || bytes < trail.bytes) return { bytes, grewAt: at, media: 'unknown' }
       if (bytes > trail.bytes) return { bytes, grewAt: at, media: 'flowing' }
-      if (at - (trail.grewAt ?? at) >= flatMs) return { ...trail, media: 'absent' }
-      return trail
+      // Stood still for one look: no proof of media any more, and not yet one of its absence.
+      return { ...trail, media: at - (trail.grewAt ?? at) >= flatMs ? 'absent' : 'unknown' }
     }
   }
 }

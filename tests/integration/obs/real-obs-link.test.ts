@@ -51,8 +51,11 @@ suite('a real OBS on a link that fails', ['obs', 'nginx', 'ffmpeg', 'netns'], ()
     const dropping = await watched.sees('obs-status', ({ reply }) => (reply?.skippedFrames ?? 0) > 30)
     expect(dropping.reply).toMatchObject({ active: true, reconnecting: false })
     // The caller's patience ends first; the ladder does not.
-    expect(await watched.port.stop(2_000)).toMatchObject({ ok: false, problem: { code: 'obs-stop-timeout' } })
-    expect(await watched.port.stop(40_000)).toMatchObject({ ok: true })
+    expect(await watched.port.stop(2_000, 'clean')).toMatchObject({
+      ok: false,
+      problem: { code: 'obs-stop-timeout' },
+    })
+    expect(await watched.port.stop(40_000, 'clean')).toMatchObject({ ok: true })
     expect(streamStates(watched)).toEqual(['stopping', 'stopped'])
     lab.ownLink.restore()
   })

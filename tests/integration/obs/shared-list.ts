@@ -181,11 +181,11 @@ export function adapterSees(
 
     it('stops it, and its log says that a user did', async () => {
       watched.forget()
-      expect(await watched.port.stop(20_000)).toEqual({ ok: true, value: undefined })
+      expect(await watched.port.stop(20_000, 'clean')).toEqual({ ok: true, value: undefined })
       await watched.sees('obs-stream', ({ state }) => state === 'stopped')
       expect(streamStates(watched)).toEqual(['stopping', 'stopped'])
       await watched.sees('obs-log', ({ cause }) => cause === 'user-stop')
-      expect(await watched.port.stop(5_000)).toEqual({ ok: true, value: undefined })
+      expect(await watched.port.stop(5_000, 'clean')).toEqual({ ok: true, value: undefined })
     })
 
     it('sees it killed: 1006, a refused reconnect, and no process', async () => {
@@ -199,7 +199,7 @@ export function adapterSees(
         ok: false,
         problem: { code: 'obs-unreachable' },
       })
-      expect(await watched.port.stop(1_000)).toMatchObject({
+      expect(await watched.port.stop(1_000, 'clean')).toMatchObject({
         ok: false,
         problem: { code: 'obs-unreachable' },
       })

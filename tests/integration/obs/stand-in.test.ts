@@ -135,7 +135,7 @@ suite('faults of a stand-in OBS, as the adapter sees them', ['ffmpeg', 'nginx'],
     const [obs, watched] = await connected()
     obs.freeze()
     const destination = watched.port.readDestination()
-    const stop = watched.port.stop(30_000)
+    const stop = watched.port.stop(30_000, 'clean')
     await obs.kill()
     expect(await destination).toMatchObject({ ok: false, problem: { code: 'obs-closed' } })
     expect(await stop).toMatchObject({ ok: false, problem: { code: 'obs-closed' } })
@@ -178,7 +178,10 @@ suite('faults of a stand-in OBS, as the adapter sees them', ['ffmpeg', 'nginx'],
   it('forces a stop that hangs with a second StopStream', async () => {
     const [obs, watched] = await live()
     obs.stallEncoder(true)
-    expect(await watched.port.stop(2_000)).toMatchObject({ ok: false, problem: { code: 'obs-stop-timeout' } })
+    expect(await watched.port.stop(2_000, 'clean')).toMatchObject({
+      ok: false,
+      problem: { code: 'obs-stop-timeout' },
+    })
     // Nobody asks again: the ladder goes on by itself.
     await watched.sees('obs-stream', ({ state }) => state === 'stopped')
     expect(streamStates(watched)).toEqual(['stopping', 'stopped'])
@@ -189,7 +192,10 @@ suite('faults of a stand-in OBS, as the adapter sees them', ['ffmpeg', 'nginx'],
     const [obs, watched] = await live()
     obs.freeze()
     await watched.sees('obs-status', ({ error }) => error === 'timeout')
-    expect(await watched.port.stop(3_000)).toMatchObject({ ok: false, problem: { code: 'obs-timeout' } })
+    expect(await watched.port.stop(3_000, 'clean')).toMatchObject({
+      ok: false,
+      problem: { code: 'obs-timeout' },
+    })
     obs.thaw()
     await watched.sees('obs-stream', ({ state }) => state === 'stopped')
   })
@@ -218,7 +224,7 @@ suite('faults of a stand-in OBS, as the adapter sees them', ['ffmpeg', 'nginx'],
     expect(dropping.reply).toMatchObject({ active: true, reconnecting: false })
     watched.forget()
     await watched.sees('obs-status', ({ reply }) => reply !== null && reply.bytes === dropping.reply?.bytes)
-    expect(await watched.port.stop(40_000)).toMatchObject({ ok: true })
+    expect(await watched.port.stop(40_000, 'clean')).toMatchObject({ ok: true })
     // The far end heard nothing of it: a ghost holds the key.
     expect((await nginx.stream(key))?.publishing).toBe(true)
     obs.blackhole(false)

@@ -10,6 +10,8 @@ const abrupt = 1006
 const serverStopping = 1001
 /** A process that was missing shortly before its socket closed is the same death. */
 const processBeforeMs = 2_000
+/** A witness looks once a second: media that still flows was seen within two looks. */
+const witnessFreshMs = 2_000
 /** One request may be lost to a hiccup; the next one is due within this. */
 const secondChanceMs = 1_000
 
@@ -105,7 +107,7 @@ function isGone(health: ObsHealth, at: number, policy: Policy): boolean {
   if (link.code !== abrupt && !(link.code === null && link.state === 'refused')) return false
   if (process?.running === false && process.at >= link.closedAt - processBeforeMs) return true
   // Media still arrives: whatever refuses us is not a dead OBS.
-  if (seenFlowing(health.witnesses, Math.max(link.closedAt + 1, at - policy.obs.hungAfterMs))) return false
+  if (seenFlowing(health.witnesses, Math.max(link.closedAt + 1, at - witnessFreshMs))) return false
   if (link.state === 'refused') return true
   if (process === null) return true
   return process.running === null && at - link.closedAt >= policy.obs.goneConfirmMs
@@ -124,7 +126,7 @@ export function isHung(health: ObsHealth, at: number, policy: Policy): boolean {
     if (!alive || health.gone) return false
   }
   if (at - Math.max(answers.statusAt, health.freshFrom) < policy.obs.hungAfterMs) return false
-  if (seenFlowing(health.witnesses, at - policy.obs.hungAfterMs)) return false
+  if (seenFlowing(health.witnesses, at - witnessFreshMs)) return false
   if (answers.statusTimeouts >= 2) return true
   const vouched = answers.statsAt !== null && answers.statsAt > (answers.lastTimeoutAt ?? 0)
   if (vouched) return false

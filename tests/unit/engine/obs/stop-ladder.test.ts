@@ -52,6 +52,18 @@ describe('the stop ladder', () => {
     }
   }
 
+  it('tells again after 1.5 s when it may not drain', async () => {
+    const { session, told } = fakeSession({ active: true })
+    const { ladder } = make(session)
+    ladder.hurry()
+    const result = ladder.ended(3_000)
+    await vi.advanceTimersByTimeAsync(1_000)
+    const first = told.filter((each) => each.request === 'StopStream').length
+    await vi.advanceTimersByTimeAsync(2_500)
+    expect(await result).toEqual({ ok: false, problem: { code: 'obs-stop-timeout' } })
+    expect([first, told.filter((each) => each.request === 'StopStream').length]).toEqual([1, 2])
+  })
+
   it('tells once, again after 5 s, and presses the hotkey once after 20 s', async () => {
     const { session, told } = fakeSession({ active: true })
     const { ladder, ended } = make(session)
