@@ -9,32 +9,53 @@ const binary = (dir) => join(dir, names[platform()] ?? 'electron')
 
 /** How long npm's own download may take before the page in a browser is the better offer. */
 const downloadMs = 180_000
+/** How long the place it comes from may take to answer at all. */
+const reachMs = 5_000
 /** A download that failed is not tried again at each start. */
 const retryAfterMs = 24 * 60 * 60_000
 const stamp = '.cache/electron-download-failed'
 const home = 'node_modules/electron/dist'
 
 /** Path of an Electron binary, or null after saying so in one line. */
-export function findElectron() {
+export async function findElectron() {
   for (const dir of [process.env.ELECTRON_OVERRIDE_DIST_PATH, home]) {
     if (dir && existsSync(binary(dir))) return binary(dir)
   }
   const screen = platform() !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY
-  if (screen && !failedLately() && download() && existsSync(binary(home))) return binary(home)
+  if (screen && !failedLately() && (await download()) && existsSync(binary(home))) return binary(home)
   const why = screen ? 'No Electron here and none could be downloaded' : 'No screen here'
   console.error(`${why}: starting the engine alone; its page opens in a browser.`)
   return null
 }
 
-function download() {
+async function download() {
   const installer = 'node_modules/electron/install.js'
   if (!existsSync(installer)) return false
-  console.error('Downloading Electron ...')
-  if (spawnSync(process.execPath, [installer], { stdio: 'ignore', timeout: downloadMs }).status === 0)
-    return true
+  if (await reachable()) {
+    console.error('Downloading Electron (about 110 MB, once) ...')
+    if (spawnSync(process.execPath, [installer], { stdio: 'ignore', timeout: downloadMs }).status === 0)
+      return true
+  }
   mkdirSync('.cache', { recursive: true })
   writeFileSync(stamp, String(Date.now()))
   return false
+}
+
+/**
+ * Whether anybody answers where Electron is kept: an address that swallows everything would else cost the whole of
+ * `downloadMs`. Not asked where a mirror or a proxy is set, which are npm's and not known here.
+ */
+async function reachable() {
+  if (Object.keys(process.env).some((name) => /proxy$|electron_mirror$/i.test(name))) return true
+  try {
+    await fetch('https://github.com/electron/electron/releases', {
+      method: 'HEAD',
+      signal: AbortSignal.timeout(reachMs),
+    })
+    return true
+  } catch {
+    return false
+  }
 }
 
 const failedLately = () =>

@@ -1,29 +1,54 @@
 #!/usr/bin/env node
 // npm start: installs what is missing, builds what is stale, starts Understudy. Uses nothing but Node itself, because
 // on a fresh clone there is nothing else yet.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { join, resolve } from 'node:path'
 import { findElectron } from './electron.mjs'
 import { ensureBuild, ensureModules, ensureNode, ensurePackages } from './setup.mjs'
 
+const root = resolve(import.meta.dirname, '..')
+// Files on the command line are named from where the user stands; npm itself goes to the folder of package.json.
+const standsIn = (process.env.npm_lifecycle_event && process.env.INIT_CWD) || process.cwd()
+process.chdir(root)
+
 const words = process.argv.slice(2)
 const asks = words.includes('--help') || words.includes('--stop')
+const engine = join(root, 'out', 'engine', 'index.mjs')
+const windows = process.platform === 'win32'
 
 ensureNode()
 ensureModules()
 ensureBuild()
+// The engine knows its words: what it refuses is refused before anything is installed or a window opened.
+const checked = spawnSync(process.execPath, [engine, ...words, '--help'], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+})
+if (checked.status !== 0) process.exit(checked.status ?? 1)
 // Understudy pulls and looks with ffmpeg; without it the page still comes up and says what is missing.
 if (!asks) ensurePackages(['ffmpeg'])
 
 // The window is for a person: not with --headless, not where only a question is answered.
-const electron = asks || words.includes('--headless') ? null : findElectron()
+const electron = asks || words.includes('--headless') ? null : await findElectron()
 const [command, args] =
   electron === null
-    ? [process.execPath, ['out/engine/index.mjs', ...words]]
-    : [electron, [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '.', ...words]]
+    ? [process.execPath, [engine, ...words]]
+    : [electron, [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), root, ...words]]
 
 const child = spawn(command, args, {
+  cwd: standsIn,
   stdio: 'inherit',
-  env: { ...process.env, UNDERSTUDY_NODE: process.env.UNDERSTUDY_NODE ?? process.execPath },
+  env: {
+    ...process.env,
+    UNDERSTUDY_NODE: process.env.UNDERSTUDY_NODE ?? process.execPath,
+    // Refusals are read here; no box on the screen has to be clicked away.
+    UNDERSTUDY_TERMINAL: '1',
+  },
 })
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+// A console of Windows gives Ctrl+C to all its processes; passing it on there would end the child without a word.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => void (windows || child.kill(signal)))
+child.on('error', (error) => {
+  console.error(`Understudy could not be started: ${error.message}`)
+  process.exit(1)
+})
 child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1))

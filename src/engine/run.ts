@@ -66,17 +66,21 @@ async function live(
   return 0
 }
 
+/** Ctrl+C reaches the whole process group, and whoever started us passes it on: within this time it is one and the same. */
+const sameSignalMs = 1_000
+
 /** Ends on a signal, or when asked to over the API. A second signal does not wait for good manners. */
 function untilEnd(running: Composed): Promise<'signal' | 'engine' | 'with-carrier'> {
   return new Promise((resolve) => {
-    let asked = false
+    let askedAt: number | null = null
     const onSignal = () => {
-      if (asked) process.exit(1)
-      asked = true
+      const at = systemClock.monotonicMs()
+      if (askedAt !== null && at - askedAt > sameSignalMs) process.exit(1)
+      askedAt ??= at
       resolve('signal')
     }
-    process.on('SIGINT', onSignal)
-    process.on('SIGTERM', onSignal)
+    // SIGHUP: the terminal was closed.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
     running.onShutdown((carrier) => resolve(carrier ? 'with-carrier' : 'engine'))
   })
 }

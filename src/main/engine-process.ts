@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { askEngine } from './loopback'
 
 /** A running engine, found or started. */
 export interface EngineAddress {
@@ -11,8 +12,8 @@ export interface EngineAddress {
 
 export type EngineStart =
   | { readonly ok: true; readonly engine: EngineAddress }
-  /** The sentence the engine said on its standard error. */
-  | { readonly ok: false; readonly message: string }
+  /** The sentence the engine said on its standard error, and the code it ended with. */
+  | { readonly ok: false; readonly message: string; readonly exitCode: number }
 
 export interface EngineProgram {
   /** Node that runs it; without one Electron's own binary is it (fuse runAsNode). */
@@ -31,7 +32,9 @@ const pageLine = /Its page: (?<url>https?:\/\/\S+?\/)\?token=(?<token>\S+)/
  */
 export function startEngine(program: EngineProgram): Promise<EngineStart> {
   return new Promise((resolve) => {
-    const child = spawn(program.node ?? process.execPath, [program.entry, ...program.args], {
+    // From an AppImage the engine gets a mount of its own: ours goes when the window does.
+    const ownBinary = process.env.APPIMAGE ?? process.execPath
+    const child = spawn(program.node ?? ownBinary, [program.entry, ...program.args], {
       detached: true,
       windowsHide: true,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -47,7 +50,11 @@ export function startEngine(program: EngineProgram): Promise<EngineStart> {
       resolve(start)
     }
     const timer = setTimeout(() => {
-      finish({ ok: false, message: 'The engine of Understudy did not start within a minute.' })
+      finish({
+        ok: false,
+        message: 'The engine of Understudy did not start within a minute.',
+        exitCode: 1,
+      })
     }, startMs)
     createInterface({ input: child.stdout }).on('line', (line) => {
       const { url, token } = pageLine.exec(line)?.groups ?? {}
@@ -57,30 +64,36 @@ export function startEngine(program: EngineProgram): Promise<EngineStart> {
       said = (said + chunk.toString('utf8')).slice(-2_000)
     })
     child.once('error', (error) => {
-      finish({ ok: false, message: error.message })
+      finish({ ok: false, message: error.message, exitCode: 1 })
     })
-    child.once('close', () => {
+    child.once('close', (code) => {
       finish({
         ok: false,
         message: said.trim() === '' ? 'The engine of Understudy ended at once.' : said.trim(),
+        exitCode: code ?? 1,
       })
     })
   })
 }
 
-/** Ends an engine that carries nothing; one that is live goes on without the window. */
+/** Each of the three calls at the end; the window is closed already, so nobody should wait long for the rest. */
+const askMs = 2_000
+
+/**
+ * Ends an engine that carries nothing. One that is live goes on without the window, and so does one that does not
+ * answer; a rehearsal is no stream, and ends with its window.
+ */
 export async function endIdleEngine(engine: EngineAddress): Promise<void> {
-  try {
-    const health = await fetch(`${engine.url}healthz`, { signal: AbortSignal.timeout(2_000) })
-    const body: unknown = await health.json()
-    if (typeof body === 'object' && body !== null && 'live' in body && body.live === true) return
-    await fetch(`${engine.url}api/command`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${engine.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ kind: 'shutdown' }),
-      signal: AbortSignal.timeout(2_000),
-    })
-  } catch {
-    // Gone already, or busy: then it is left alone.
+  const { url, token } = engine
+  const health = await askEngine({ url: `${url}healthz`, method: 'GET', token: null, deadlineMs: askMs })
+  if (!isObject(health)) return
+  if (health.live !== false) {
+    const picture = await askEngine({ url: `${url}api/snapshot`, method: 'GET', token, deadlineMs: askMs })
+    if (!isObject(picture) || picture.mode !== 'rehearsal') return
   }
+  const body = { kind: 'shutdown' }
+  await askEngine({ url: `${url}api/command`, method: 'POST', token, body, deadlineMs: askMs })
 }
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null

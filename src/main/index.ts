@@ -1,5 +1,7 @@
 import { app, dialog, type BrowserWindow } from 'electron'
-import { join } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { engineArgs, namedDataDir } from './command-line'
 import { endIdleEngine, startEngine, type EngineAddress } from './engine-process'
 import { openWindow } from './window'
 
@@ -10,9 +12,29 @@ import { openWindow } from './window'
 let engine: EngineAddress | null = null
 let window: BrowserWindow | null = null
 
-app.enableSandbox()
-if (app.requestSingleInstanceLock()) void run()
+// As root Chromium runs without its sandbox or not at all: forcing it on would kill every process it starts.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+const profileProblem = ownProfile()
+if (profileProblem !== null) refuse(profileProblem, 1)
+else if (app.requestSingleInstanceLock()) void run()
 else app.quit()
+
+/**
+ * One shell a data directory, as there is one engine: the lock of single instances stands in the profile, so another
+ * data directory needs a profile of its own. Answers why it could not be made.
+ */
+function ownProfile(): string | null {
+  const dataDir = namedDataDir(process.argv)
+  if (dataDir === null || app.commandLine.hasSwitch('user-data-dir')) return null
+  const profile = join(resolve(dataDir), 'window')
+  try {
+    mkdirSync(profile, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    return `The data directory cannot be used: ${error instanceof Error ? error.message : String(error)}`
+  }
+  app.setPath('userData', profile)
+  return null
+}
 
 async function run(): Promise<void> {
   app.on('second-instance', showWindow)
@@ -36,12 +58,19 @@ async function run(): Promise<void> {
     args: engineArgs(process.argv),
   })
   if (!started.ok) {
-    dialog.showErrorBox('Understudy could not start', started.message)
-    app.quit()
+    refuse(started.message, started.exitCode)
     return
   }
   engine = started.engine
   showWindow()
+}
+
+/** Says why there will be no window, to who reads the terminal or, where nobody does, in a box; then ends. */
+function refuse(message: string, exitCode: number): void {
+  process.stderr.write(`${message}\n`)
+  const inTerminal = process.env.UNDERSTUDY_TERMINAL === '1'
+  if (!inTerminal) dialog.showErrorBox('Understudy could not start', message)
+  app.exit(exitCode)
 }
 
 function showWindow(): void {
@@ -56,25 +85,4 @@ function showWindow(): void {
   if (window.isMinimized()) window.restore()
   window.show()
   window.focus()
-}
-
-/** What follows the app's own path on the command line belongs to the engine; Chromium's switches do not. */
-function engineArgs(words: readonly string[]): readonly string[] {
-  const ours = new Set(['--rehearsal', '--obs'])
-  const withValue = new Set(['--config', '--data-dir', '--port'])
-  const found: string[] = []
-  for (let index = 1; index < words.length; index++) {
-    const word = words[index] ?? ''
-    const name = word.split('=')[0] ?? ''
-    if (ours.has(word)) found.push(word)
-    else if (withValue.has(name)) {
-      found.push(word)
-      const value = words[index + 1]
-      if (!word.includes('=') && value !== undefined) {
-        found.push(value)
-        index++
-      }
-    }
-  }
-  return found
 }
