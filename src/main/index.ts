@@ -42,16 +42,25 @@ async function run(): Promise<void> {
   app.on('window-all-closed', () => {
     app.quit()
   })
+  let ending = false
   app.on('will-quit', (event) => {
     if (engine === null) return
     event.preventDefault()
-    const ending = engine
-    engine = null
-    void endIdleEngine(ending).finally(() => {
+    // Asked to quit again meanwhile: the engine still has to hear of it first.
+    if (ending) return
+    ending = true
+    void endIdleEngine(engine).finally(() => {
+      engine = null
       app.quit()
     })
   })
   await app.whenReady()
+  // Electron's own handlers, set by now, quit at the first signal and die of the second; Ctrl+C may arrive twice.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      app.quit()
+    })
+  }
   const started = await startEngine({
     node: process.env.UNDERSTUDY_NODE ?? null,
     entry: join(app.getAppPath(), 'out', 'engine', 'index.mjs'),

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { canNetns } from './netns'
 import { hasNginxRtmp, NGINX_RTMP_MODULE } from './nginx'
 
 /** Programs and abilities of the machine that some suites need. */
-export type PeerName = 'obs' | 'nginx' | 'ffmpeg' | 'chromium' | 'mediamtx' | 'netns'
+export type PeerName = 'obs' | 'nginx' | 'ffmpeg' | 'chromium' | 'mediamtx' | 'netns' | 'electron'
 
 /** Whether a peer is there, or why its suites are skipped. */
 export type Presence = { readonly present: true } | { readonly present: false; readonly reason: string }
@@ -29,11 +29,22 @@ export function peer(name: PeerName): Presence {
         : missing('chromium is not at /usr/bin/chromium')
     case 'mediamtx':
       return programs('mediamtx')
+    case 'electron':
+      return electronBinary() === null
+        ? missing('no Electron binary: ELECTRON_OVERRIDE_DIST_PATH is not set and npm could not download one')
+        : programs('Xvfb', 'dbus-daemon')
     case 'netns': {
       const tools = programs('ip', 'iptables', 'tc')
       return tools.present ? canNetns() : tools
     }
   }
+}
+
+/** An Electron's executable on this machine; null where there is none. Never asked of npm's package, which would download. */
+export function electronBinary(): string | null {
+  const dirs = [process.env['ELECTRON_OVERRIDE_DIST_PATH'], 'node_modules/electron/dist']
+  const found = dirs.find((dir) => dir !== undefined && existsSync(join(dir, 'electron')))
+  return found === undefined ? null : resolve(found, 'electron')
 }
 
 /** The first of the peers that is missing, or that all are there. */
