@@ -12,6 +12,8 @@ export class StoryPull {
   answers = true
   /** The lease under which it publishes; null: it does not. */
   generation: number | null = null
+  /** Its connection was closed by the other end, and it waits to be told what to do. */
+  broken = false
   private bytes = 0
   private lastSample = 0
 
@@ -37,6 +39,7 @@ export class StoryPull {
       [...destination.publishers].some((id) => id !== this.id) || world.now < destination.ghostUntil
     if (taken && !overlap) return fail('destination-busy', 50)
     this.generation = generation
+    this.broken = false
     destination.publishers.add(this.id)
     world.after(90, () => {
       done({ ok: true, proof: { kind: 'acknowledged', at: world.now } })
@@ -44,15 +47,24 @@ export class StoryPull {
   }
 
   stop(done: (outcome: Outcome) => void): void {
+    const meant = this.generation
     this.world.after(30, () => {
-      this.lose()
+      // A later start is under a later lease: this stop is not about it.
+      if (this.generation === meant) this.lose()
       done({ ok: true })
     })
+  }
+
+  /** The destination closes its connection. */
+  breaks(): void {
+    this.lose()
+    this.broken = true
   }
 
   /** Its publisher ends, by a stop or behind our back. */
   lose(): void {
     this.generation = null
+    this.broken = false
     this.world.destination.publishers.delete(this.id)
   }
 
@@ -68,7 +80,7 @@ export class StoryPull {
       system: this.id,
       stale: !this.answers,
       pull: this.source ? 'up' : 'stalled',
-      publish: this.generation === null ? 'idle' : world.destination.reachable ? 'up' : 'stalled',
+      publish: this.leg(),
       generation: this.generation,
       warm: this.source,
       tracks: [],
@@ -79,5 +91,11 @@ export class StoryPull {
       droppedFrames: 0,
       problem: null,
     })
+  }
+
+  private leg(): 'idle' | 'failed' | 'up' | 'stalled' {
+    if (this.broken) return 'failed'
+    if (this.generation === null) return 'idle'
+    return this.world.destination.reachable ? 'up' : 'stalled'
   }
 }

@@ -120,6 +120,8 @@ function observeStatus(turn: Turn, event: IngestStatusEvent): void {
       [event.system]: observeIngest(ingestHealth(turn.state, event.system), event, turn.policy),
     },
     publishing: { ...turn.state.publishing, [event.system]: seen },
+    // A lease that our restore point does not know of (it was lost) must not make every order of ours a stale one.
+    generation: Math.max(turn.state.generation, event.generation ?? 0),
   })
 }
 

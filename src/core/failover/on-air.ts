@@ -4,7 +4,7 @@ import type { NotSwitched } from './commands'
 import { dark, onAir } from './phases'
 import type { OnAir, State } from './state'
 import { accountForObs, beginSwitch, recentSwitches } from './switching'
-import { assessmentOf, candidates, isPush, pushOf, startedInObs } from './systems'
+import { assessmentOf, candidates, isPush, pullPublishes, pushOf, startedInObs } from './systems'
 import type { Turn } from './turn'
 
 /** No stream: OBS going live by itself is the start of one. */
@@ -66,7 +66,10 @@ interface Judgement {
   readonly silent: boolean
 }
 
-/** A pull whose publisher is not there any more for this long was stopped behind our back (its ingest was restarted). */
+/**
+ * A pull whose publisher is not there any more for this long was stopped behind our back (its ingest was restarted), or
+ * its connection ended and nobody but us begins another.
+ */
 const silentMs = 1_000
 
 /** Its health; and on air, not publishing at all is bad, whatever the reason. */
@@ -87,7 +90,7 @@ function judgement(turn: Turn, phase: OnAir): Judgement {
 
 function pullIsSilent(state: State, phase: OnAir): boolean {
   const seen = state.publishing[phase.system]
-  if (seen === undefined || seen.stale || seen.leg !== 'idle') return false
+  if (seen === undefined || seen.stale || pullPublishes(state, phase.system)) return false
   return seen.at - Math.max(seen.since, phase.since) >= silentMs
 }
 

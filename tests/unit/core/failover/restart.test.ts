@@ -19,6 +19,16 @@ describe('a new engine', () => {
     expect(story.state.generation).toBe(generation)
   })
 
+  it('whose restore point was lost takes over the lease of what it finds, so that it is obeyed', () => {
+    const story = new Story().backupLive()
+    const generation = story.backup.generation ?? 0
+    expect(generation).toBeGreaterThan(0)
+    story.restart((point) => ({ ...point, onAir: null, generation: 0 })).until(onAir('backup')).run(8_000)
+    story.say({ kind: 'switch', to: 'obs' }).until(onAir('obs'))
+    const stop = story.commands.find((command) => command.kind === 'stop')
+    expect(stop).toMatchObject({ system: 'backup', generation })
+  })
+
   it('switches as the old one would when OBS fails after it', () => {
     const story = new Story().live().restart()
     story.until(onAir('obs')).run(8_000)

@@ -93,6 +93,30 @@ describe('a backup that fails on air', () => {
     expect(story.told()).toContain('bad backup publish-failed')
   })
 
+  it('is started again when the destination closed its connection and nobody else can', () => {
+    const story = new Story().backupLive()
+    story.obs.kill()
+    story.backup.breaks()
+    story.until(inPhase('dark')).until(onAir('backup')).run(5_000)
+    expect(onAir('backup')(story.state)).toBe(true)
+    expect([...story.destination.publishers]).toEqual(['backup'])
+    expect(story.told()).toContain('bad backup publish-failed')
+  })
+
+  it('is started again under a hold and while disarmed: that is no switch', () => {
+    const story = new Story().backupLive().say({ kind: 'hold', forMs: null }).say({ kind: 'disarm' })
+    story.backup.breaks()
+    story.until(inPhase('dark')).until(onAir('backup'))
+    expect(story.told().filter((notice) => notice.startsWith('switching'))).toEqual([])
+  })
+
+  it('gives way to an OBS that can start when its connection ended', () => {
+    const story = new Story().backupLive()
+    story.backup.breaks()
+    story.until(onAir('obs'))
+    expect([...story.destination.publishers]).toEqual(['obs'])
+  })
+
   it('is left alone while its ingest does not answer', () => {
     const story = new Story().backupLive()
     story.backup.answers = false
