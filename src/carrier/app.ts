@@ -11,13 +11,12 @@ import {
 import { ControlServer } from './control'
 import type { FeedTimings } from './feed/feed'
 import { isAlive, processStart, readLock, removeLock, writeLock } from './lock'
-import { MediaRoom } from './media-room'
-import type { Publisher, PublishTarget } from './publish/publisher'
+import { MediaRoom, type MediaRoomDeps } from './media-room'
 
 export interface CarrierOptions {
   readonly dataDir: string
   readonly version: string
-  readonly createPublisher: (target: PublishTarget) => Publisher
+  readonly createPublisher: MediaRoomDeps['createPublisher']
   /** Told once, when the carrier is over. */
   readonly ended: (exitCode: number) => void
   readonly timings?: FeedTimings

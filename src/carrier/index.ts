@@ -18,7 +18,7 @@ process.on('SIGINT', () => undefined)
 const refused = await startCarrier({
   dataDir,
   version: values.version,
-  createPublisher,
+  createPublisher: (target, ffmpeg) => createPublisher(target, { srt: { ffmpeg } }),
   ended: (code) => process.exit(code),
 })
 if (refused !== null) process.exit(refused)

@@ -15,7 +15,8 @@ import type { Publisher, PublishTarget } from './publish/publisher'
 
 export interface MediaRoomDeps {
   readonly version: string
-  readonly createPublisher: (target: PublishTarget) => Publisher
+  /** `ffmpeg`: the one to use, for what is not RTMP. */
+  readonly createPublisher: (target: PublishTarget, ffmpeg: string) => Publisher
   readonly now: () => number
   readonly random: () => number
   readonly attended: () => boolean
@@ -122,9 +123,12 @@ export class MediaRoom {
     await known?.stop('abrupt')
     const warm = await untilWarm(slot.feed, deadlineMs)
     if (!warm.ok) return warm
+    const ffmpeg = await this.ffmpeg()
+    if (!ffmpeg.ok) return ffmpeg
     // Another order may have come meanwhile.
     if (this.slots.get(id) !== slot || slot.orders !== order) return fail('stale-generation')
-    const { createPublisher: create, now, random, attended, changed } = this.deps
+    const { createPublisher, now, random, attended, changed } = this.deps
+    const create = (to: PublishTarget) => createPublisher(to, ffmpeg.value.path)
     const deps: PublicationDeps = { create, now, random, attended, changed }
     const publication = new Publication({ feed: slot.feed, destination, generation, target }, deps)
     slot.publication = publication

@@ -30,7 +30,7 @@ export interface PublicationOptions {
  * answers the first 50 kB within 100 ms (measured: nginx-rtmp 75, MediaMTX 15-42), 0.5 s of an 800 kbps stream.
  */
 const silentAfterMs = 3_000
-/** An acknowledgement this old, with media waiting for one, is a stall (policy `publishStalledMs`). */
+/** An acknowledgement this old, with more than the usual waiting for one, is a stall (policy `publishStalledMs`). */
 const stalledAfterMs = 3_000
 /** Without an engine a broken publication is tried again for this long; then nobody expects it any more. */
 const giveUpAfterMs = 10 * 60_000
@@ -84,11 +84,12 @@ export class Publication {
     this.leg = 'connecting'
     this.epoch = null
     this.deps.changed()
+    // At once: over SRT nothing is connected before there is media.
+    this.join()
     const refused = await before(publisher.accepted, deadlineMs)
     if (this.isStopped()) return fail('stale-generation')
     if (refused !== null) return this.lost(publisher, refused === 'late' ? problem('timeout') : refused)
     publisher.onChange(() => this.look(publisher))
-    this.join()
     const proof = await this.prove(publisher, deadline)
     if (this.isStopped()) return fail('stale-generation')
     if (!proof.ok) return this.lost(publisher, proof.problem)
@@ -219,8 +220,8 @@ export class Publication {
   state(): PublicationState {
     const { destination, generation, feed } = this.options
     const seen = this.publisher?.status() ?? null
-    const waiting = feed.leg === 'up' && (seen?.backlogBytes ?? 0) > 0
-    const stalled = this.leg === 'up' && waiting && (seen?.acknowledgedAgeMs ?? 0) > stalledAfterMs
+    const late = feed.leg === 'up' && seen !== null && seen.backlogBytes > seen.usualBacklogBytes
+    const stalled = this.leg === 'up' && late && (seen.acknowledgedAgeMs ?? 0) > stalledAfterMs
     return {
       destination,
       generation,

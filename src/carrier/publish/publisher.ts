@@ -14,6 +14,8 @@ export interface PublisherStatus {
   readonly acknowledgedAgeMs: number | null
   /** Bytes written and not acknowledged (or, with a silent destination, queued in the socket). */
   readonly backlogBytes: number
+  /** As much of it as is open while nothing is late: some destinations acknowledge every 2.5 MB only. */
+  readonly usualBacklogBytes: number
   /** Video frames dropped by age because the destination was behind. */
   readonly droppedFrames: number
 }

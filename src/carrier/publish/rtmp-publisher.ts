@@ -180,9 +180,12 @@ export class RtmpPublisher implements Publisher {
   private lateMs(nowMs: number): number {
     const drained = this.wireBytes - (this.socket?.queuedBytes ?? 0)
     const acked = this.acks.acknowledgedBytes
-    const healthy = healthySteps * Math.max(ackWindowBytes, this.acks.largestStepBytes)
-    this.backlog.settled(acked === null ? drained : Math.min(drained, acked + healthy))
+    this.backlog.settled(acked === null ? drained : Math.min(drained, acked + this.usualBacklogBytes()))
     return this.backlog.ageMs(nowMs)
+  }
+
+  private usualBacklogBytes(): number {
+    return healthySteps * Math.max(ackWindowBytes, this.acks.largestStepBytes)
   }
 
   private send(bytes: Uint8Array): void {
@@ -226,6 +229,7 @@ export class RtmpPublisher implements Publisher {
       bytesAcknowledged: bytesAcknowledged === null ? null : Math.min(bytesAcknowledged, this.mediaBytes),
       acknowledgedAgeMs: bytesAcknowledged === null ? null : this.acks.ageMs(this.now()),
       backlogBytes: this.acks.backlogBytes(this.wireBytes) ?? this.socket?.queuedBytes ?? 0,
+      usualBacklogBytes: this.usualBacklogBytes(),
       droppedFrames: this.outgoing.droppedFrames,
     }
   }

@@ -159,6 +159,7 @@ export class SrtPublisher implements Publisher {
       bytesAcknowledged: null,
       acknowledgedAgeMs: null,
       backlogBytes: this.input?.writableLength ?? 0,
+      usualBacklogBytes: 0,
       droppedFrames: this.outgoing.droppedFrames,
     }
   }

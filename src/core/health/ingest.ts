@@ -21,8 +21,8 @@ export interface IngestHealth {
   readonly acknowledged: {
     readonly bytes: number
     readonly since: number
-    /** Longest wait between two acknowledgements while healthy: some ingests acknowledge only every 2.5 MB. */
-    readonly usualMs: number
+    /** Most that was acknowledged from one status to the next: some ingests acknowledge only every 2.5 MB. */
+    readonly stepBytes: number
     readonly count: number
   } | null
 }
@@ -64,7 +64,7 @@ export const observeIngest: (health: IngestHealth, event: IngestInput, policy: P
 }
 
 function rebaselined(health: IngestHealth, at: number): IngestHealth {
-  const { acknowledged, publishing, sent } = health
+  const { publishing, sent } = health
   return {
     ...health,
     heardAt: health.heardAt === null ? null : at,
@@ -72,7 +72,8 @@ function rebaselined(health: IngestHealth, at: number): IngestHealth {
     publishing:
       publishing === null ? null : { ...publishing, downSince: publishing.downSince === null ? null : at },
     sent: sent === null ? null : { ...sent, since: at },
-    acknowledged: acknowledged === null ? null : { ...acknowledged, since: at },
+    // What was acknowledged meanwhile came in one step: nothing to measure by.
+    acknowledged: null,
   }
 }
 
@@ -118,12 +119,14 @@ function acknowledgedOf(
 ): IngestHealth['acknowledged'] {
   if (event.bytesAcknowledged === null) return null
   const bytes = event.bytesAcknowledged
-  if (before === null || bytes < before.bytes) return { bytes, since: event.at, usualMs: 0, count: 0 }
+  if (before === null || bytes < before.bytes) {
+    return { bytes, since: event.at, stepBytes: 0, count: 0 }
+  }
   if (bytes === before.bytes) return before
   return {
     bytes,
     since: event.at,
-    usualMs: before.count === 0 ? before.usualMs : Math.max(before.usualMs, event.at - before.since),
+    stepBytes: Math.max(before.stepBytes, bytes - before.bytes),
     count: before.count + 1,
   }
 }
@@ -145,7 +148,10 @@ function judge(health: IngestHealth, at: number, policy: Policy): Judgement {
   if (last === null || health.heardAt === null) return unknown('no-sample')
   if (at - health.heardAt > policy.ingest.blindAfterMs) return unknown('monitor-blind')
   if (publishing === null) return unknown('not-streaming')
-  const causes = [...publishCauses(health, policy), ...sourceCauses(health, policy)]
+  // A publisher without a source stalls too: the source is the reason.
+  const source = sourceCauses(health, policy)
+  const publish = publishCauses(health, policy)
+  const causes = [...source, ...publish.filter(({ code }) => source.every((other) => other.code !== code))]
   if (causes.length > 0) return { verdict: 'bad', causes }
   if (publishing.wasUp && publishing.downSince === null) return { verdict: 'good', causes: [] }
   return unknown('stream-starting')
@@ -163,8 +169,10 @@ function sourceCauses(health: IngestHealth, policy: Policy): readonly Cause[] {
     : []
 }
 
-/** Three times the usual wait, so that an ingest that acknowledges rarely is not taken for a dead one. */
-const patience = 3
+/** What a destination may leave unacknowledged while nothing is late: two of its steps, however slowly they fill. */
+const healthySteps = 2
+/** By then a pull leg that stands still says so itself (the carrier looks four times a second). */
+const sourceWordMs = 1_000
 
 function publishCauses(health: IngestHealth, policy: Policy): readonly Cause[] {
   const { publishing, acknowledged, last } = health
@@ -174,14 +182,28 @@ function publishCauses(health: IngestHealth, policy: Policy): readonly Cause[] {
     if (!publishing.wasUp || sinceMs < policy.ingest.publishFailedMs) return []
     return [cause(last?.publish === 'stalled' ? 'publish-stalled' : 'publish-failed', { sinceMs })]
   }
-  const flatMs = sinceOf(health, health.sent?.since ?? null)
-  if (health.sent !== null && flatMs >= policy.ingest.publishStalledMs) {
-    return [cause('publish-stalled', { sinceMs: flatMs })]
-  }
-  if (acknowledged === null || acknowledged.count < 2) return []
+  const flat = flatCause(health, policy)
+  if (flat !== null) return [flat]
+  if (acknowledged === null || acknowledged.count < 2 || !isLate(health)) return []
   const silentMs = Math.max(sinceOf(health, acknowledged.since), last?.acknowledgedAgeMs ?? 0)
-  const limitMs = Math.max(policy.ingest.publishStalledMs, acknowledged.usualMs * patience)
-  return silentMs >= limitMs ? [cause('publish-stalled', { sinceMs: silentMs })] : []
+  return silentMs >= policy.ingest.publishStalledMs ? [cause('publish-stalled', { sinceMs: silentMs })] : []
+}
+
+/** More is open than its destination usually leaves open. */
+function isLate({ acknowledged, sent }: IngestHealth): boolean {
+  if (acknowledged === null || sent === null) return false
+  return sent.bytes - acknowledged.bytes > healthySteps * acknowledged.stepBytes
+}
+
+/** Nothing goes out: because nothing comes in, or because the destination takes nothing. */
+function flatCause(health: IngestHealth, policy: Policy): Cause | null {
+  const sinceMs = sinceOf(health, health.sent?.since ?? null)
+  if (health.sent === null || sinceMs < policy.ingest.publishStalledMs) return null
+  const arrived = health.acknowledged !== null && health.acknowledged.count > 0 && !isLate(health)
+  if (health.last?.pull !== 'up' || arrived) return cause('source-lost', { sinceMs })
+  return sinceMs >= policy.ingest.publishStalledMs + sourceWordMs
+    ? cause('publish-stalled', { sinceMs })
+    : null
 }
 
 function readiness(

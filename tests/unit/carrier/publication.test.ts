@@ -31,6 +31,7 @@ class FakePublisher implements Publisher {
     bytesAcknowledged: null,
     acknowledgedAgeMs: null,
     backlogBytes: 0,
+    usualBacklogBytes: 50_000,
     droppedFrames: 0,
   }
 
@@ -176,11 +177,19 @@ describe('Publication', () => {
     const on = publication()
     const started = on.start(10_000)
     await on.stop('clean')
+    const before = last().written.length
+    feed.push(key(9_000))
     last().accept(null)
     expect(await started).toMatchObject({ ok: false, problem: { code: 'stale-generation' } })
     expect(last().closes).toEqual(['clean'])
-    expect(last().written).toEqual([])
+    expect(last().written).toHaveLength(before)
     expect(on.onAir).toBe(false)
+  })
+
+  it('hands media over from the start: over SRT nothing connects before there is some', () => {
+    void publication().start(10_000)
+    expect(last().status().state).toBe('connecting')
+    expect(last().written.length).toBeGreaterThan(1)
   })
 
   it('carries on over a restart of the feed: new headers, a keyframe, rising time', async () => {
@@ -265,6 +274,10 @@ describe('Publication', () => {
     const on = await up()
     last().set({ acknowledgedAgeMs: 3_500, backlogBytes: 60_000 })
     expect(on.state().leg).toBe('stalled')
+    // A destination that acknowledges every 2.5 MB leaves as much open while all is well.
+    last().set({ usualBacklogBytes: 5_000_000 })
+    expect(on.state().leg).toBe('up')
+    last().set({ usualBacklogBytes: 50_000 })
     feed.leg = 'stalled'
     expect(on.state().leg).toBe('up')
   })

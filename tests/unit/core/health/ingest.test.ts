@@ -116,7 +116,45 @@ describe('a pull ingest', () => {
   })
 
   it('that sends nothing is bad', () => {
-    expect(new Drive().run(4_500, { bytesOut: 5_000 }).verdict).toBe('bad publish-stalled')
+    const silent = { bytesAcknowledged: null, acknowledgedAgeMs: null }
+    expect(new Drive().run(5_000, { ...silent, bytesOut: 5_000 }).verdict).toBe('bad publish-stalled')
+  })
+
+  it('that sends nothing because nothing comes in has lost its source, not its destination', () => {
+    const drive = new Drive().run(5_000)
+    const bytes = drive.health.sent?.bytes ?? 0
+    const silent = { bytesOut: bytes, bytesAcknowledged: bytes, acknowledgedAgeMs: 3_500 }
+    // The pull leg itself says so a little later.
+    expect(drive.run(3_500, silent).verdict).toBe('bad source-lost')
+    const { causes } = assessIngest(
+      drive.run(4_000, { ...silent, pull: 'stalled' }).health,
+      drive.at,
+      defaultPolicy,
+    )
+    expect(causes.map(({ code }) => code)).toEqual(['source-lost'])
+  })
+
+  it('that is acknowledged every 2.5 MB is not taken for a dead one when its bitrate falls', () => {
+    const drive = new Drive()
+    let sent = 0
+    let acknowledged = 0
+    const pass = (ms: number, bytesPerStatus: number) => {
+      for (let passed = 0; passed < ms; passed += 500) {
+        sent += bytesPerStatus
+        if (sent - acknowledged >= 2_500_000) acknowledged += 2_500_000
+        drive.status({ bytesOut: sent, bytesAcknowledged: acknowledged || null, acknowledgedAgeMs: null })
+        if (drive.health.publishing?.wasUp === true) expect(drive.verdict).toBe('good')
+      }
+    }
+    pass(30_000, 375_000)
+    pass(60_000, 50_000)
+    // It freezes: what is open grows past two of its steps.
+    const frozen = acknowledged
+    for (let status = 0; status < 60; status += 1) {
+      sent += 150_000
+      drive.status({ bytesOut: sent, bytesAcknowledged: frozen, acknowledgedAgeMs: null })
+    }
+    expect(drive.verdict).toBe('bad publish-stalled')
   })
 
   it('out of reach is stale, not failed, and starts anew when it is back', () => {
