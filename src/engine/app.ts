@@ -11,6 +11,7 @@ import { Engine } from './engine'
 import type { Clock, IngestPort, JournalPort, Logger, ObsPort, SourceSpec, WatchPort } from './ports'
 import { destinationView } from './destination-view'
 import { snapshotOf } from './view'
+import { within } from './within'
 
 /** One pull system of the lineup: its ingest, what it pulls, and how that may be named on a screen. */
 export interface PullSystem {
@@ -64,6 +65,8 @@ export interface App {
 const tickMs = 250
 /** A tick this late means that the PC slept (or was stopped): samples from before say nothing any more. */
 const sleptMs = 5_000
+/** How long saying goodbye may take. */
+const closeMs = 3_000
 /** Preparing a source that is not there is tried again. The carrier pulls by itself once it knows the source. */
 const prepareRetryMs = 5_000
 
@@ -262,12 +265,14 @@ export function createApp(ports: AppPorts): App {
     async stop() {
       for (const stop of stops) stop()
       engine.close()
-      await Promise.all([
+      const adapters = Promise.all([
         ports.obs?.close(),
         ports.watch.close(),
         ...ports.pulls.map((pull) => pull.ingest.close()),
       ])
-      await ports.journal.close()
+      // A peer that does not answer, or a disk that does not write, must not keep the engine from ending.
+      await within(adapters, closeMs, null)
+      await within(ports.journal.close(), closeMs, null)
     },
   }
 

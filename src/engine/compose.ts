@@ -116,6 +116,8 @@ export async function compose(options: ComposeOptions): Promise<Result<Composed>
     logger,
   })
   if (!server.ok) {
+    await app.stop()
+    parts.carrier?.close()
     await rehearsal?.value.stop()
     return server
   }

@@ -47,6 +47,12 @@ export class Destinations {
     const read = await this.obs.readDestination()
     if (!read.ok) {
       this.latest = read.problem
+      // An OBS that did not answer changed nothing. One that names another place leaves the old one: what is published
+      // there would be on the wrong channel.
+      if (read.problem.code.startsWith('destination-')) {
+        this.remembered = null
+        this.remembers.forget()
+      }
       return
     }
     this.latest = null

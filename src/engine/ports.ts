@@ -47,6 +47,8 @@ export interface RememberedDestination {
 export interface Remembers {
   load(): RememberedDestination | null
   save(destination: RememberedDestination): void
+  /** OBS streams to something else now that cannot be used here: the old place is not to be published to. */
+  forget(): void
 }
 
 /** Sends its events with `at` already set from the Clock it was made with. */

@@ -53,6 +53,8 @@ export function createEffects(options: {
   let waiting: ((outcome: Outcome) => void) | null = null
   let hint: Problem | null = null
   let isStarting = false
+  /** Stops so far: a start that has not been told when one comes is called off by it. */
+  let stops = 0
 
   const now = (): number => clock.monotonicMs()
   const startPending = (): boolean => {
@@ -70,21 +72,26 @@ export function createEffects(options: {
     isStarting = true
     try {
       const until = now() + deadlineMs
+      const calledOff = calledOffFrom(stops)
       if (ladder !== null) await ladder.ended(deadlineMs)
-      return (await tell(until)) ?? (await finish(until))
+      return (await tell(until, calledOff)) ?? (await finish(until))
     } finally {
       isStarting = false
     }
   }
 
+  const calledOffFrom = (before: number) => (): boolean => stops !== before
+
   /** null: OBS was told and did not refuse. */
-  const tell = async (until: number): Promise<Result<void> | null> => {
+  const tell = async (until: number, calledOff: () => boolean): Promise<Result<void> | null> => {
     for (;;) {
+      if (calledOff()) return fail('stale-generation')
       const session = options.session()
       if (session === null) return fail('obs-unreachable')
       const status = await session.call('GetStreamStatus', streamStatusSchema)
       if (!status.ok && status.error.kind !== 'busy') return callProblem(status.error, 'GetStreamStatus')
       if (status.ok && status.value.active && !status.value.reconnecting) return ok(undefined)
+      if (calledOff()) return fail('stale-generation')
       // A start of the user's own is waited for, and a stop that is not done.
       if (status.ok && !status.value.active && !startPending() && ladder === null) {
         inFlight = { since: now(), starting: false }
@@ -142,6 +149,7 @@ export function createEffects(options: {
   }
 
   const stop = (deadlineMs: number, mode: 'clean' | 'abrupt'): Promise<Result<void>> => {
+    stops += 1
     if (options.session() === null) return Promise.resolve(fail('obs-unreachable'))
     if (ladder === null) {
       const mine = createStopLadder({

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { z } from 'zod'
 import type { RememberedDestination, Remembers } from '../ports'
 import { writeFileAtomic } from './atomic-file'
@@ -26,6 +26,13 @@ export function rememberDestination(path: string, failed: (reason: string) => vo
     save(destination: RememberedDestination) {
       try {
         writeFileAtomic(path, `${JSON.stringify(destination)}\n`, { mode: 0o600 })
+      } catch (error) {
+        failed(error instanceof Error ? error.name : 'unknown')
+      }
+    },
+    forget() {
+      try {
+        rmSync(path, { force: true })
       } catch (error) {
         failed(error instanceof Error ? error.name : 'unknown')
       }

@@ -41,6 +41,8 @@ const staleMs = 2_000
 const tickMs = 500
 const reattachMs = [0, 500, 1_000, 2_000, 5_000] as const
 const callMs = 8_000
+/** What is on air ends within a second; a carrier that does not answer is not waited for. */
+const endMs = 3_000
 
 export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
   const { logger, clock, dataDir } = options
@@ -164,8 +166,8 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
       closed = true
       if (running instanceof CarrierClient) {
         const gone = new Promise<void>((resolve) => running.onClose(resolve))
-        const asked = await running.call('shutdown', { force: true }, callMs)
-        if (asked.ok) await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, callMs))])
+        const asked = await running.call('shutdown', { force: true }, endMs)
+        if (asked.ok) await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, endMs))])
       }
       close()
     },

@@ -42,6 +42,8 @@ export class CarrierPort implements IngestPort {
   private source: SourceSpec | null = null
   /** Highest lease this engine used here: a carrier that was started anew has seen none. */
   private generation = -1
+  /** Starts and stops so far: a start that had to wait for a carrier sees whether another order came. */
+  private orders = 0
   private last: FeedState | null = null
 
   constructor(
@@ -80,8 +82,14 @@ export class CarrierPort implements IngestPort {
     const { generation, destination, overlap, deadlineMs } = options
     if (generation < this.generation) return fail('stale-generation')
     this.generation = generation
+    const order = (this.orders += 1)
+    const begun = this.link.clock.monotonicMs()
     const client = await this.link.client()
     if (!client.ok) return client
+    if (this.orders !== order) return fail('stale-generation')
+    // Finding or starting a carrier may have taken longer than the asker waits.
+    const leftMs = Math.ceil(deadlineMs - (this.link.clock.monotonicMs() - begun))
+    if (leftMs <= 0) return fail('timeout', { what: 'carrier' })
     const started = await client.value.call(
       'publish',
       {
@@ -90,9 +98,9 @@ export class CarrierPort implements IngestPort {
         generation,
         target: targetOf(destination, generation),
         overlap,
-        deadlineMs,
+        deadlineMs: leftMs,
       },
-      deadlineMs,
+      leftMs,
     )
     if (!started.ok) return started
     return ok({ kind: started.value.proof, at: this.link.clock.monotonicMs() })
@@ -106,6 +114,7 @@ export class CarrierPort implements IngestPort {
     const { generation, mode, deadlineMs } = options
     if (generation < this.generation) return fail('stale-generation')
     this.generation = generation
+    this.orders += 1
     const client = await this.link.client()
     if (!client.ok) return client
     return nothing(

@@ -1,3 +1,4 @@
+import { withParam } from '../../../shared/query-param'
 import type { Destination } from '../../ports'
 
 /** What the carrier connects to. Its key is a secret. */
@@ -19,8 +20,7 @@ export function targetOf(destination: Destination, generation: number): CarrierT
     case 'backup-url':
       return { url: backupUrl ?? url, key, auth }
     case 'query': {
-      const query = `${encodeURIComponent(takeover.param)}=${generation}`
-      const join = (text: string) => `${text}${text.includes('?') ? '&' : '?'}${query}`
+      const join = (text: string) => withParam(text, encodeURIComponent(takeover.param), String(generation))
       return key === '' ? { url: join(url), key, auth } : { url, key: join(key), auth }
     }
   }

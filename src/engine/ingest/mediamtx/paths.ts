@@ -1,5 +1,6 @@
 import { fail, ok } from '../../../core/problem'
 import type { Result } from '../../../core/problem'
+import { withParam } from '../../../shared/query-param'
 import type { Destination, SourceSpec } from '../../ports'
 
 /**
@@ -127,20 +128,6 @@ const percent = (char: string): string => {
   } catch {
     return '%EF%BF%BD' // half of a surrogate pair is no character
   }
-}
-
-/** Adds `name=value` to a URL or key that may have a query already, in place of an older value. */
-function withParam(text: string, name: string, value: string): string {
-  const at = text.indexOf('?')
-  const base = at < 0 ? text : text.slice(0, at)
-  const params =
-    at < 0
-      ? []
-      : text
-          .slice(at + 1)
-          .split('&')
-          .filter((pair) => pair !== '' && pair.split('=', 1)[0] !== name)
-  return `${base}?${[...params, `${name}=${value}`].join('&')}`
 }
 
 /**

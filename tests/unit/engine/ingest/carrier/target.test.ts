@@ -20,6 +20,8 @@ describe('targetOf', () => {
     const takeover = { kind: 'query', param: 'priority' } as const
     expect(targetOf({ ...base, takeover }, 3).key).toBe('KEY?priority=3')
     expect(targetOf({ ...base, takeover, key: 'KEY?a=1' }, 4).key).toBe('KEY?a=1&priority=4')
+    // The streamer's own number would win, or be refused with ours.
+    expect(targetOf({ ...base, takeover, key: 'KEY?priority=9&a=1' }, 4).key).toBe('KEY?a=1&priority=4')
     expect(targetOf({ ...base, takeover, key: '' }, 5)).toMatchObject({
       url: 'rtmps://host/app?priority=5',
       key: '',
