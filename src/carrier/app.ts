@@ -55,6 +55,7 @@ export async function startCarrier(options: CarrierOptions): Promise<number | nu
     attended: (attended) => {
       aloneSince = attended ? null : performance.now()
       if (attended) room.attend()
+      else room.leave()
     },
   })
 

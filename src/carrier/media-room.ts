@@ -173,6 +173,11 @@ export class MediaRoom {
     for (const { publication } of this.slots.values()) publication?.attend()
   }
 
+  /** The engine went. */
+  leave(): void {
+    for (const { publication } of this.slots.values()) publication?.leave()
+  }
+
   get onAir(): boolean {
     return [...this.slots.values()].some(({ publication }) => publication?.onAir === true)
   }

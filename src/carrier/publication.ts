@@ -199,6 +199,14 @@ export class Publication {
     )
   }
 
+  /** The engine went before it decided about a break: then nobody else will. */
+  leave(): void {
+    const broken = this.brokenSince !== null && this.leg === 'failed' && this.retry === null
+    if (this.stopped || !broken || (this.problem !== null && final.has(this.problem.code))) return
+    this.again()
+    this.deps.changed()
+  }
+
   /** An engine came: from now on it decides. */
   attend(): void {
     if (this.retry === null) return

@@ -236,6 +236,23 @@ describe('Publication', () => {
     expect(on.state()).toMatchObject({ leg: 'up', retries: 2, generation: 4 })
   })
 
+  it('connects again when its engine went before it could decide about the break', async () => {
+    const on = await up()
+    last().set({ state: 'failed', problem: problem('destination-closed') })
+    await pass(10_000)
+    expect(made).toHaveLength(1)
+    attended = false
+    on.leave()
+    expect(on.onAir).toBe(true)
+    await pass(600)
+    expect(made).toHaveLength(2)
+    // One that was never up, or that was stopped, is not its business.
+    await on.stop('abrupt')
+    on.leave()
+    await pass(60_000)
+    expect(made).toHaveLength(2)
+  })
+
   it('does not try again what no second try changes', async () => {
     const on = await up()
     attended = false
