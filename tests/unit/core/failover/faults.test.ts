@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { assessments } from '../../../../src/core/failover'
 import { inPhase, onAir, Story } from '../../../support/story'
 
 describe('OBS fails on air', () => {
@@ -48,6 +49,19 @@ describe('OBS fails on air', () => {
     expect(story.state.owedFence).toBe(!visible)
     story.run(20_000)
     expect(story.deeds()).toEqual(['start backup'])
+  })
+
+  it('does not take media of the backup at the far end for a sign of life of a hung OBS', () => {
+    const story = new Story().live()
+    story.obs.freeze()
+    story.destination.publishers.delete('obs')
+    story.until(onAir('backup'))
+    for (let second = 0; second < 5; second++) {
+      story.tell({ kind: 'witness', proof: 'server', media: 'flowing' })
+      story.run(1_000)
+      const { obs } = assessments(story.state, story.now, story.policy)
+      expect(obs).toMatchObject({ verdict: 'bad', causes: [{ code: 'obs-hung' }] })
+    }
   })
 
   it('does not wait for a hung OBS, and stops it when it thaws', () => {
