@@ -24,7 +24,7 @@ mkdirSync('artifacts/results', { recursive: true })
 
 const bin = (name) => `node_modules/${name}`
 const node = (args, env = {}) =>
-  spawnSync(process.execPath, args, { stdio: 'inherit', env: { ...process.env, FORCE_COLOR: '0', ...env } })
+  spawnSync(process.execPath, args, { stdio: 'inherit', env: { ...process.env, NO_COLOR: '1', ...env } })
     .status === 0
 
 /** A check without tests of its own counts as one. */
@@ -42,7 +42,7 @@ const vitest = (project) => () => {
     'run',
     '--project',
     project,
-    '--reporter=dot',
+    '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,
   ])

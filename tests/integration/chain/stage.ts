@@ -8,8 +8,8 @@ export { onAir, system, told, type Stage } from '../../support/stage'
 
 /** Everything a test started ends with it, newest first, whatever happened. Call once a file. */
 export function useStage(): {
-  open(options?: StageOptions): Promise<Stage>
-  own<T extends Stoppable>(peer: T): T
+  readonly open: (options?: StageOptions) => Promise<Stage>
+  readonly own: <T extends Stoppable>(peer: T) => T
 } {
   const started: Stoppable[] = []
   const own = <T extends Stoppable>(peer: T): T => {
