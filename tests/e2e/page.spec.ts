@@ -302,7 +302,7 @@ test('makes faults in the rehearsal only', async ({ page }) => {
   engine.show(states['rehearsal']!())
   await page.getByRole('button', { name: 'Freeze' }).click()
   await expect.poll(() => engine.commands).toEqual([{ kind: 'fault', fault: 'freeze' }])
-  await expect(page.getByText('0.8 s').first()).toBeVisible()
+  await expect(page.getByText('840 ms').first()).toBeVisible()
 })
 
 test('says that the engine is gone and goes on when it is back', async ({ page }) => {

@@ -35,9 +35,10 @@ export const gapsOf = (sentence: Sentence): string[] =>
 /** First letter large: for a name at the beginning of a sentence. */
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** A time for people: '0.4 s', '12 s', '3 min', '1 h 5 min'. */
+/** A time for people: '59 ms', '2.4 s', '12 s', '3 min', '1 h 5 min'. */
 export function durationText(ms: number): string {
-  if (ms < 9_950) return `${(Math.max(0, ms) / 1_000).toFixed(1)} s`
+  if (ms < 999.5) return `${Math.round(Math.max(0, ms))} ms`
+  if (ms < 9_950) return `${(ms / 1_000).toFixed(1)} s`
   const seconds = Math.round(ms / 1_000)
   if (seconds < 120) return `${seconds} s`
   const minutes = Math.round(seconds / 60)

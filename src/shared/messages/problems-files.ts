@@ -48,6 +48,7 @@ export const filesProblems = {
   'journal-unreadable': {
     say: [
       'Line {line} of {file} cannot be read: {reason}.',
+      'The journal {file} cannot be read: {reason}.',
       'A part of the journal {file} cannot be read.',
       'A part of the journal cannot be read.',
     ],
@@ -101,7 +102,7 @@ export const filesProblems = {
   },
   'refused-not-armed': { say: 'Understudy is not armed.', next: 'Arm it first.' },
   'refused-not-ready': {
-    say: ['{System} is not ready.', 'That system is not ready.'],
+    say: ['{System} is not ready to take over.', 'That system is not ready to take over.'],
     next: 'Look at what it says about itself, and try again when it is ready.',
   },
   'refused-no-stream': { say: 'Nothing is on air.', next: 'Go live first.' },

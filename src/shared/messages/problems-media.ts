@@ -106,7 +106,7 @@ export const mediaProblems = {
     next: 'Turn B-frames off at the source if viewers see a jump at the switch.',
   },
   'ffmpeg-missing': {
-    say: 'ffmpeg was not found.',
+    say: ['ffmpeg was not found at {path}.', 'ffmpeg was not found.'],
     next: 'Install ffmpeg 5.0 or newer, or name it as “ffmpeg” in the settings file.',
   },
   'ffmpeg-too-old': {

@@ -1,5 +1,6 @@
 import type { Problem, ProblemCode } from '../../core/problem'
-import { fill, gapsOf, type Params, type Sentence } from './fill'
+import { capital, fill, gapsOf, type Params, type Sentence } from './fill'
+import { systemName } from './names'
 import { filesProblems } from './problems-files'
 import { mediaProblems } from './problems-media'
 import { obsProblems } from './problems-obs'
@@ -28,10 +29,18 @@ function tail(words: ProblemWords, params: Params): string {
   return text === '' ? '' : ` (${text})`
 }
 
+/** `{System}`: the name of the system that `system` gives by its id, as it begins a sentence. */
+const named = (params: Params): Params => {
+  const { system } = params
+  return typeof system === 'string' && system !== ''
+    ? { ...params, System: capital(systemName(system)) }
+    : params
+}
+
 /** What went wrong, in one or two short sentences. */
 export const problemText = (problem: Problem): string => {
   const words = problemWords[problem.code]
-  const params = problem.params ?? {}
+  const params = named(problem.params ?? {})
   const said = fill(words.say, params)
   const more = tail(words, params)
   return more === '' ? said : said.replace(/\.?$/, `${more}.`)
