@@ -18,13 +18,17 @@ export function parseFfmpegVersion(
 
 /** Config, bundled, PATH, in this order. A configured one that does not run is said, not passed over. */
 export async function findFfmpeg(places: FfmpegPlaces): Promise<Result<FfmpegInfo>> {
-  if (places.configured !== null) return check(places.configured)
+  if (places.configured !== null) return named(await check(places.configured), places.configured)
   if (places.bundled !== null) {
     const bundled = await check(places.bundled)
     if (bundled.ok) return bundled
   }
   return check('ffmpeg')
 }
+
+/** A missing one is named where the user has named it. */
+const named = (found: Result<FfmpegInfo>, path: string): Result<FfmpegInfo> =>
+  !found.ok && found.problem.code === 'ffmpeg-missing' ? fail('ffmpeg-missing', { path }) : found
 
 async function check(path: string): Promise<Result<FfmpegInfo>> {
   const text = await new Promise<string | null>((resolve) => {

@@ -9,6 +9,7 @@ import { toOperatorCommand } from './command'
 import type { Destinations } from './destination'
 import { Engine } from './engine'
 import type { Clock, IngestPort, JournalPort, Logger, ObsPort, SourceSpec, WatchPort } from './ports'
+import { ProblemLog, type Standing } from './problem-log'
 import { destinationView } from './destination-view'
 import { snapshotOf } from './view'
 import { within } from './within'
@@ -36,7 +37,8 @@ export interface AppPorts {
   readonly autoArm: boolean
   /** The point to go on from, already judged for its age. */
   readonly restored: RestorePoint
-  saveRestorePoint(point: RestorePoint): void
+  /** False: it could not be written, and is handed in again. */
+  saveRestorePoint(point: RestorePoint): boolean
   /** Problems of the set-up that stand apart from OBS, destination and ingests. */
   standingProblems(): readonly Problem[]
   readonly rehearsal: RehearsalPort | null
@@ -76,9 +78,12 @@ export function createApp(ports: AppPorts): App {
   const listeners = new Set<() => void>()
   const ingests = new Map(ports.pulls.map((pull) => [pull.id, pull.ingest]))
   const witnesses = new Map<string, 'flowing' | 'absent' | 'unknown'>()
+  /** Why a source could not even be handed to its ingest, which then knows nothing of it. */
+  const unprepared = new Map<SystemId, Problem>()
   const stops: (() => void)[] = []
   let refusal: Problem | null = null
   let changeAnnounced = false
+  const problemLog = new ProblemLog(logger)
 
   const engine = new Engine({
     clock,
@@ -91,9 +96,7 @@ export function createApp(ports: AppPorts): App {
       watch: ports.watch,
       destination: () => ports.destinations.current(),
     },
-    saveRestorePoint: (point) => {
-      ports.saveRestorePoint(point)
-    },
+    saveRestorePoint: (point) => ports.saveRestorePoint(point),
     onNotice: (notice) => {
       if (notice.code === 'refused') refusal = notice.problem
       logger.info('notice', { ...notice })
@@ -113,6 +116,19 @@ export function createApp(ports: AppPorts): App {
 
   const post = (event: CoreEvent) => {
     engine.post(event)
+  }
+
+  /** Everything that is wrong now, as the page shows it. */
+  function standing(): Standing {
+    const places: (readonly [string, Problem | null | undefined])[] = [
+      ...ports.standingProblems().map((found) => [found.code, found] as const),
+      ['destination', ports.destinations.problem],
+      ['obs', ports.obs?.status().problem],
+      ...ports.pulls.map(
+        (pull) => [pull.id, pull.ingest.status().problem ?? unprepared.get(pull.id)] as const,
+      ),
+    ]
+    return new Map(places.flatMap(([place, found]) => (found ? [[place, found] as const] : [])))
   }
 
   function configure(): void {
@@ -168,7 +184,12 @@ export function createApp(ports: AppPorts): App {
     })
     const prepare = async (): Promise<void> => {
       const prepared = await pull.ingest.prepare(pull.source, { deadlineMs: 10_000 })
-      if (closed || prepared.ok) return
+      if (closed) return
+      if (prepared.ok) {
+        unprepared.delete(pull.id)
+        return
+      }
+      unprepared.set(pull.id, prepared.problem)
       logger.warn('a backup could not be prepared', { system: pull.id, problem: prepared.problem.code })
       timer = setTimeout(() => void prepare(), prepareRetryMs)
     }
@@ -187,6 +208,7 @@ export function createApp(ports: AppPorts): App {
       if (at - last > sleptMs) post({ kind: 'host', at, what: 'resumed' })
       last = at
       post({ kind: 'tick', at })
+      problemLog.note(standing())
     }, tickMs)
     stops.push(() => {
       clearInterval(timer)
@@ -229,6 +251,7 @@ export function createApp(ports: AppPorts): App {
         policy: ports.policy,
         obs: ports.obs,
         ingests,
+        unprepared,
         labels: new Map(ports.pulls.map((pull) => [pull.id, pull.label])),
         destination: () => destinationView(ports.destinations, witnesses),
         problems: () => ports.standingProblems(),

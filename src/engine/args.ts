@@ -46,22 +46,17 @@ export function parseArgs(words: readonly string[]): ParsedArgs {
       found.set(flags[name as keyof typeof flags], true)
     } else if (name in values) {
       const value = inline ?? words[++index]
-      if (value === undefined || (inline === undefined && value.startsWith('--'))) {
-        return { ok: false, message: `${name} needs a value.` }
+      if (value === undefined || value === '' || (inline === undefined && value.startsWith('--'))) {
+        return wrong(`${name} needs a value.`)
       }
       found.set(values[name as keyof typeof values], value)
     } else {
-      return {
-        ok: false,
-        message: `"${words[index] ?? ''}" is not an option of Understudy. --help lists them.`,
-      }
+      return wrong(`"${words[index] ?? ''}" is not an option of Understudy.`)
     }
   }
   const port = text(found, 'port')
-  if (port !== null && !/^\d{1,5}$/.test(port))
-    return { ok: false, message: `--port ${port} is not a port number.` }
-  if (port !== null && Number(port) > 65_535)
-    return { ok: false, message: `--port ${port} is not a port number.` }
+  if (port !== null && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535))
+    return wrong(`--port ${port} is not a port number.`)
   return {
     ok: true,
     args: {
@@ -76,6 +71,8 @@ export function parseArgs(words: readonly string[]): ParsedArgs {
     },
   }
 }
+
+const wrong = (what: string): ParsedArgs => ({ ok: false, message: `${what} --help lists what can be said.` })
 
 function splitWord(word: string): readonly [string, string | undefined] {
   const at = word.indexOf('=')

@@ -14,6 +14,7 @@ import { chooseMode, openRehearsal } from './rehearse'
 import { createServer } from './server'
 import type { LoadedConfig } from './store/config-file'
 import { Journal } from './store/journal'
+import { journalFault } from './store/journal-reader'
 import { createLogger } from './store/logger'
 import { rememberDestination } from './store/remembered-destination'
 import { createRestoreStore } from './store/restore-point'
@@ -79,7 +80,8 @@ export async function compose(options: ComposeOptions): Promise<Result<Composed>
     fresh: rehearsal !== null,
   })
   const restored = parts.restore.load()
-  standing.set('restore', restored.problem)
+  standing.set('restored', restored.problem)
+  standing.set('journal', await journalFault(join(parts.dataDir, 'journal')))
   let shutdown: (carrier: boolean) => void = () => undefined
 
   const app = createApp({
@@ -95,7 +97,11 @@ export async function compose(options: ComposeOptions): Promise<Result<Composed>
     autoArm: config.autoArm,
     // A rehearsal's destination is new each time: there is nothing to go on from.
     restored: pointToResume(rehearsal === null ? restored.point : null, parts.lastAliveWall, clock.wallMs()),
-    saveRestorePoint: (point) => standing.set('restore', parts.restore.save(point)),
+    saveRestorePoint: (point) => {
+      const failed = parts.restore.save(point)
+      standing.set('restore', failed)
+      return failed === null
+    },
     standingProblems: () => [
       ...standing.problems(),
       ...present(parts.journal.problem()),
@@ -116,6 +122,7 @@ export async function compose(options: ComposeOptions): Promise<Result<Composed>
     logger,
   })
   if (!server.ok) {
+    // What this start began ends with it; a carrier that is on air is left to the engine that comes.
     await app.stop()
     parts.carrier?.close()
     await rehearsal?.value.stop()
@@ -215,6 +222,7 @@ async function connect(options: ConnectOptions) {
       logger,
     }),
     restore: createRestoreStore(join(dataDir, 'restore-point.json')),
+    dataDir,
     lastAliveWall: lastWritten(join(dataDir, 'journal')),
   }
 }

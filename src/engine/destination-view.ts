@@ -1,3 +1,4 @@
+import { redactUrl } from '../shared/redact'
 import type { DestinationView } from '../shared/snapshot'
 import type { Destinations } from './destination'
 
@@ -19,10 +20,8 @@ export function destinationView(
   }
 }
 
-function label(url: string): string {
-  const parsed = URL.canParse(url) ? new URL(url) : null
-  return parsed === null ? '' : `${parsed.protocol}//${parsed.host}${parsed.pathname}`
-}
+/** A key may also stand behind the app (some platforms hand out server and key as one address), or in the query. */
+const label = (url: string): string => redactUrl(url).replace(/[?#].*$/s, '')
 
 /** Enough to recognise a key by, too little to use it. A short key gives nothing away. */
 const hint = (key: string): string | null => (key.length < 12 ? null : `ends in ${key.slice(-4)}`)

@@ -15,8 +15,11 @@ export interface EngineDeps {
   readonly journal: JournalPort
   readonly policy: Policy
   readonly executors: Omit<Executors, 'untilVerdict' | 'monotonicMs'>
-  /** Called with the new restore point whenever it changed, before the commands that follow from it are begun. */
-  saveRestorePoint(point: RestorePoint): void
+  /**
+   * Called with the new restore point whenever it changed, before the commands that follow from it are begun. False: it
+   * could not be written; then it is called again at the next tick.
+   */
+  saveRestorePoint(point: RestorePoint): boolean
   /** A notice was told. */
   onNotice(notice: Notice, at: number): void
   /** Anything a surface shows may have changed. */
@@ -43,6 +46,7 @@ export class Engine {
   private closed = false
   private verdicts: Readonly<Record<SystemId, Assessment>> = {}
   private lastPoint = ''
+  private pointSaved = false
   private incidents: Incidents = noIncidents
   private readonly notices: TimelineNotice[] = []
   private readonly verdictWaiters = new Set<() => void>()
@@ -97,7 +101,7 @@ export class Engine {
       this.deps.journal.append({ type: 'event', wall, event })
     }
     this.noteVerdicts(event.at, wall)
-    this.noteRestorePoint()
+    this.noteRestorePoint(event.kind === 'tick')
     for (const command of commands) {
       this.deps.journal.append({ type: 'command', wall, at: event.at, command })
     }
@@ -168,7 +172,7 @@ export class Engine {
     for (const wake of this.verdictWaiters) wake()
   }
 
-  private noteRestorePoint(): void {
+  private noteRestorePoint(again: boolean): void {
     const point = restorePoint(this.current, this.deps.clock.wallMs() - this.deps.clock.monotonicMs())
     // The hold's end moves by clock rounding: a second is as fine as it needs to be.
     const untilWall = point.hold?.untilWall ?? null
@@ -178,9 +182,9 @@ export class Engine {
         : { untilWall: untilWall === null ? null : Math.round(untilWall / 1_000) * 1_000 }
     const rounded: RestorePoint = { ...point, hold }
     const text = JSON.stringify(rounded)
-    if (text === this.lastPoint) return
+    if (text === this.lastPoint && (this.pointSaved || !again)) return
     this.lastPoint = text
-    this.deps.saveRestorePoint(rounded)
+    this.pointSaved = this.deps.saveRestorePoint(rounded)
   }
 
   private untilVerdict(system: SystemId, verdict: Verdict, deadlineMs: number): Promise<boolean> {

@@ -33,7 +33,10 @@ export function pullEntries(config: Config): readonly PullEntry[] {
 
 /** Everything in a config that may stand in no log. */
 export function secretsOf(config: Config): readonly string[] {
-  const found = [config.obs.password, config.destination.key]
+  const { url, key, takeover } = config.destination
+  const found = [config.obs.password, key]
+  if (url !== null) found.push(...urlSecrets(url))
+  if (takeover.kind === 'backup-url') found.push(...urlSecrets(takeover.url))
   for (const backup of config.backups) {
     found.push(...urlSecrets(backup.source.url))
     if (backup.ingest.kind === 'mediamtx') found.push(backup.ingest.password)
@@ -45,8 +48,19 @@ export function secretsOf(config: Config): readonly string[] {
   return found.filter((secret): secret is string => secret !== null && secret.length > 0)
 }
 
+/** What is as good as a password wherever it stands: password, and the values that are tokens by their name. */
 function urlSecrets(url: string): readonly string[] {
   if (!URL.canParse(url)) return []
   const { password, searchParams } = new URL(url)
-  return [password, decodeURIComponent(password), searchParams.get('passphrase') ?? '']
+  const named = ['passphrase', 'streamid', 'token', 'key', 'auth', 'pass', 'password', 'secret']
+  return [password, decoded(password), ...named.map((name) => searchParams.get(name) ?? '')]
+}
+
+/** A `%` that encodes nothing is a letter of the password. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

@@ -2,12 +2,14 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { problem, type Problem } from '../core/problem'
 import { problemNext, problemText } from '../shared/messages'
+import { createRedactor } from '../shared/redact'
 import { parseArgs, usage, type Args } from './args'
 import { compose, type Composed } from './compose'
 import { stopRunning } from './stop-running'
 import { loadConfig } from './store/config-file'
 import { defaultDataDir, ensureDataDir } from './store/data-dir'
 import { lockOwner, lockUrl, takeLock, type Lock } from './store/lock'
+import { createLogger } from './store/logger'
 import { systemClock } from './system-clock'
 
 const say = (text: string): void => {
@@ -37,12 +39,13 @@ export async function runEngine(words: readonly string[]): Promise<number> {
 
   const configPath = args.config ?? join(dir.value, 'config.json')
   const loaded = loadConfig(configPath)
-  if (!loaded.ok) return refuse(loaded.problem)
+  if (!loaded.ok) return refuse(loaded.problem, dir.value)
   if (args.config !== null && !loaded.value.exists) {
-    return refuse(problem('config-unreadable', { file: configPath, reason: 'there is no such file' }))
+    const reason = 'there is no such file'
+    return refuse(problem('config-unreadable', { file: configPath, reason }), dir.value)
   }
   const lock = await takeLock({ path: lockPath, wallMs: () => systemClock.wallMs() })
-  if (!lock.ok) return alreadyRunning(lock.problem, lockPath)
+  if (!lock.ok) return alreadyRunning(lock.problem, lockPath, dir.value)
   return live(args, dir.value, loaded.value, lock.value)
 }
 
@@ -55,7 +58,7 @@ async function live(
   const composed = await compose({ args, dataDir, loaded, clock: systemClock })
   if (!composed.ok) {
     lock.release()
-    return refuse(composed.problem)
+    return refuse(composed.problem, dataDir)
   }
   const running = composed.value
   lock.update({ host: running.host, port: running.port, token: running.token })
@@ -101,16 +104,27 @@ async function stop(lockPath: string): Promise<number> {
   }
 }
 
-async function alreadyRunning(found: Problem, lockPath: string): Promise<number> {
+async function alreadyRunning(found: Problem, lockPath: string, dataDir: string): Promise<number> {
   const owner = await lockOwner({ path: lockPath, wallMs: () => systemClock.wallMs() })
   const url = owner === null ? null : lockUrl(owner)
-  const code = refuse(found)
+  const code = refuse(found, dataDir)
   if (url !== null && owner !== null && owner.token !== null) say(`Its page: ${url}?token=${owner.token}`)
   return code
 }
 
-function refuse(found: Problem): number {
-  process.stderr.write(`${problemText(found)}\n${problemNext(found)}\n`)
+/** Says why it does not start, on the terminal and, where there is a data directory, in the log. */
+function refuse(found: Problem, dataDir: string | null = null): number {
+  const text = problemText(found)
+  process.stderr.write(`${text} [${found.code}]\n${problemNext(found)}\n`)
+  if (dataDir !== null) {
+    createLogger({
+      dir: join(dataDir, 'logs'),
+      name: 'engine',
+      wallMs: () => systemClock.wallMs(),
+      redact: createRedactor([]),
+      stderr: () => undefined,
+    }).error('not started', { code: found.code, text })
+  }
   return exitCodes[found.code] ?? 1
 }
 

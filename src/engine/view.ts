@@ -26,6 +26,8 @@ export interface ViewSources {
   readonly policy: Policy
   readonly obs: ObsPort | null
   readonly ingests: ReadonlyMap<SystemId, IngestPort>
+  /** Why a pull system's source was not taken by its ingest. */
+  readonly unprepared: ReadonlyMap<SystemId, Problem>
   /** Words for where each pull system's picture comes from, without credentials. */
   readonly labels: ReadonlyMap<SystemId, string>
   destination(): DestinationView
@@ -126,7 +128,8 @@ function systemView(from: ViewSources, id: SystemId, at: number): SystemView {
   const assessment = from.engine.assessments[id]
   const ingest = from.ingests.get(id)
   const status = ingest?.status()
-  const problem = kind === 'push' ? (from.obs?.status().problem ?? null) : (status?.problem ?? null)
+  const problem =
+    (kind === 'push' ? from.obs?.status().problem : (status?.problem ?? from.unprepared.get(id))) ?? null
   return {
     id,
     kind,

@@ -15,7 +15,7 @@ export function tryFfmpeg(path: string, args: readonly string[], timeoutMs: numb
     const deadline = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
     child.once('error', () => {
       clearTimeout(deadline)
-      resolve(fail('ffmpeg-missing'))
+      resolve(path === 'ffmpeg' ? fail('ffmpeg-missing') : fail('ffmpeg-missing', { path }))
     })
     child.once('exit', (code) => {
       clearTimeout(deadline)

@@ -261,8 +261,10 @@ suite('the rehearsal', ['ffmpeg'], () => {
   })
 
   it('needs ffmpeg', async () => {
-    expect(problemOf(await rehearse({ ffmpegPath: join(tempDir(), 'ffmpeg') }))).toEqual({
+    const path = join(tempDir(), 'ffmpeg')
+    expect(problemOf(await rehearse({ ffmpegPath: path }))).toEqual({
       code: 'ffmpeg-missing',
+      params: { path },
     })
   })
 })

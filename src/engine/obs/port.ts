@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import { posix, win32 } from 'node:path'
 import type { ObsEvent } from '../../core/events'
 import type { Problem } from '../../core/problem'
-import { fail } from '../../core/problem'
+import { fail, problem } from '../../core/problem'
 import type { Config } from '../../shared/config'
 import type { Clock, Emit, Logger, ObsPort } from '../ports'
 import type { Address } from './connection'
@@ -48,6 +48,15 @@ export function createObsPort(options: ObsPortOptions): ObsPort {
   let lastLogCause: LogCause | null = null
   let connected: { readonly port: number } | null = null
   let triedPort = defaultObsPort
+  /** What is wrong with its answers while the connection stands. */
+  let answers: Problem | null = null
+
+  const hear = (event: ObsEvent): void => {
+    if (event.kind !== 'obs-status') return
+    if (event.reply !== null) answers = null
+    else if (event.error === 'garbage' || event.error === 'timeout')
+      answers = problem(`obs-${event.error}`, { what: 'GetStreamStatus' })
+  }
 
   const watch = createProcessWatch(config.host, host.platform)
   const tail = createLogTail(files, (cause) => {
@@ -115,7 +124,10 @@ export function createObsPort(options: ObsPortOptions): ObsPort {
       session,
       clock,
       logger,
-      emit: (event) => emit(event),
+      emit: (event) => {
+        hear(event)
+        emit(event)
+      },
       onStream: (state) => effects.onStream(state),
       onProfile: (profile) => {
         version = profile.version
@@ -132,6 +144,7 @@ export function createObsPort(options: ObsPortOptions): ObsPort {
     observer = own
     session.onClosed(() => {
       connected = null
+      answers = null
       own.stop()
       effects.onClosed()
     })
@@ -168,7 +181,7 @@ export function createObsPort(options: ObsPortOptions): ObsPort {
       connected: connection.session() !== null,
       address: connection.address(),
       version,
-      problem: connection.problem() ?? effects.hint(),
+      problem: connection.problem() ?? answers ?? effects.hint(),
     }),
   }
 }

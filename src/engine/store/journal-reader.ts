@@ -95,3 +95,25 @@ function* judge(file: string, line: number, text: string): Generator<JournalLine
   else if (isEntry(value)) yield { ok: true, entry: value, file, line }
   else yield unreadable(file, line, 'it is no entry of a journal')
 }
+
+/**
+ * What is wrong with the newest segment that an earlier engine left, the first of it; null: it can be read. Only that
+ * one: it alone may have been open when something broke.
+ */
+export async function journalFault(dir: string): Promise<Problem | null> {
+  let newest: string | undefined
+  try {
+    const names = await readdir(dir)
+    newest = names
+      .filter((name) => segmentNumber(name) !== null)
+      .sort((a, b) => (segmentNumber(a) ?? 0) - (segmentNumber(b) ?? 0))
+      .at(-1)
+  } catch (error) {
+    return errnoOf(error) === 'ENOENT'
+      ? null
+      : problem('journal-unreadable', { file: dir, reason: errnoWords(error) })
+  }
+  if (newest === undefined) return null
+  for await (const line of readSegment(join(dir, newest))) if (!line.ok) return line.problem
+  return null
+}

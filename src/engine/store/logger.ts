@@ -24,10 +24,10 @@ const rank: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, e
 
 /**
  * Lines for people who look for a fault: time, level, message, data as JSON. What happened to the stream stands in the
- * journal instead. A log that cannot be written is given up in silence: it must never harm what it tells of.
+ * journal instead. A log that cannot be written must never harm what it tells of: then warnings go to standard error.
  */
 export function createLogger(options: LoggerOptions): Logger {
-  const write = options.dir === null ? () => undefined : rotatingFile(options.dir, options)
+  const write = options.dir === null ? () => true : rotatingFile(options.dir, options)
   const show = options.stderr === undefined ? (line: string) => process.stderr.write(line) : options.stderr
   const minimum = rank[options.minLevel ?? 'debug']
   const log =
@@ -38,7 +38,10 @@ export function createLogger(options: LoggerOptions): Logger {
       const more = data === undefined ? '' : ` ${stringify(data)}`
       // One entry, one line: a text from outside must not look like an entry of ours.
       const line = options.redact(`${message}${more}`).replace(/[\r\n]+/g, ' ')
-      write(`${time} ${level.padEnd(5)} ${line}\n`)
+      const written = write(`${time} ${level.padEnd(5)} ${line}\n`)
+      if (show === null && !written && rank[level] >= rank.warn) {
+        process.stderr.write(`${time.slice(11, 19)} ${level.padEnd(5)} ${line}\n`)
+      }
       if (rank[level] >= rank.info) show?.(`${time.slice(11, 19)} ${level.padEnd(5)} ${line}\n`)
     }
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') }
@@ -56,10 +59,11 @@ function stringify(data: unknown): string {
   }
 }
 
+/** Answers whether the line reached the file. */
 function rotatingFile(
   dir: string,
   options: Pick<LoggerOptions, 'name' | 'maxBytes' | 'keep'>,
-): (line: string) => void {
+): (line: string) => boolean {
   const maxBytes = options.maxBytes ?? 2 * 1024 * 1024
   const keep = options.keep ?? 4
   const file = (number: number): string =>
@@ -78,8 +82,10 @@ function rotatingFile(
       }
       appendFileSync(file(0), line, { mode: 0o600 })
       bytes += Buffer.byteLength(line)
+      return true
     } catch {
       bytes = null
+      return false
     }
   }
 }

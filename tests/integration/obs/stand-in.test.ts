@@ -101,9 +101,11 @@ suite('faults of a stand-in OBS, as the adapter sees them', ['ffmpeg', 'nginx'],
       problem: { code: 'obs-garbage' },
     })
     expect(await watched.port.start(2_000)).toMatchObject({ ok: false, problem: { code: 'obs-garbage' } })
+    expect(watched.port.status().problem).toMatchObject({ code: 'obs-garbage' })
     obs.rubbish(null)
     watched.forget()
     await watched.sees('obs-status', ({ reply }) => reply !== null)
+    expect(watched.port.status().problem).toBeNull()
   })
 
   it('says so when what answers is no OBS', async () => {

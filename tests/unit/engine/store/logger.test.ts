@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createLogger } from '../../../../src/engine/store/logger'
 import { useTempDir } from '../../../support/temp-dir'
 
@@ -36,7 +36,22 @@ describe('createLogger', () => {
     writeFileSync(file, '')
     const circle: Record<string, unknown> = {}
     circle['self'] = circle
-    const logger = createLogger({ ...base, dir: join(file, 'logs'), stderr: null })
+    const logger = createLogger({ ...base, dir: join(file, 'logs'), stderr: () => undefined })
     expect(() => logger.error('x', circle)).not.toThrow()
+  })
+
+  it('says what matters on the terminal where the file cannot be written', () => {
+    const file = join(tempDir(), 'file')
+    writeFileSync(file, '')
+    const shown: string[] = []
+    const terminal = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      shown.push(String(text))
+      return true
+    })
+    const logger = createLogger({ ...base, dir: join(file, 'logs'), stderr: null })
+    logger.info('of no weight')
+    logger.warn('the disk hunter2 is full')
+    terminal.mockRestore()
+    expect(shown).toEqual(['03:04:05 warn  the disk *** is full\n'])
   })
 })
