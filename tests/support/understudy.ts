@@ -21,6 +21,8 @@ export interface Understudy {
   readonly pid: () => number
   readonly carrierPid: () => number | null
   readonly log: () => string
+  /** What the process that runs now has said on its terminal. */
+  readonly said: () => string
   readonly snapshot: () => Promise<Snapshot>
   readonly command: (command: ApiCommand) => Promise<CommandReply>
   /** Resolves with the first snapshot that satisfies `when`; the error shows the last one's phase and systems. */
@@ -45,9 +47,10 @@ export interface Understudy {
 export async function startUnderstudy(
   config: UserConfig,
   flags: readonly string[] = [],
+  /** Where it keeps its files; a fresh place unless told. What lies there already is found by the engine. */
+  dataDir = join(peerDir('understudy'), 'data'),
 ): Promise<Understudy> {
-  const dataDir = join(peerDir('understudy'), 'data')
-  mkdirSync(dataDir, { mode: 0o700 })
+  mkdirSync(dataDir, { mode: 0o700, recursive: true })
   writeFileSync(join(dataDir, 'config.json'), JSON.stringify(config), { mode: 0o600 })
   let engine: RigProcess | null = null
   let page = { url: '', token: '' }
@@ -101,6 +104,7 @@ export async function startUnderstudy(
     pid: () => engine?.pid ?? 0,
     carrierPid,
     log: logs,
+    said: () => engine?.log() ?? '',
     snapshot,
     command: async (command) => (await ask('api/command', command)).json() as Promise<CommandReply>,
     until: async (what, when, timeoutMs = 30_000) => {
