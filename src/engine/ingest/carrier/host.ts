@@ -78,7 +78,7 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
   async function connect(): Promise<Result<{ readonly adopted: boolean }>> {
     const { nodePath, entry, version = '0', ffmpeg, bundledFfmpeg = null } = options
     const attached = await attachCarrier({ dataDir, nodePath, entry, version })
-    ticker ??= setInterval(tell, tickMs)
+    ticker ??= setInterval(tellSilence, tickMs)
     if (!attached.ok) {
       trouble = attached.problem
       logger.warn('carrier cannot be had', { code: trouble.code })
@@ -132,6 +132,11 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
       retry = null
       void attach()
     }, waitMs)
+  }
+
+  /** While the carrier speaks, its own words are told. */
+  function tellSilence(): void {
+    if (client?.open !== true || client.silentMs() > tickMs) tell()
   }
 
   function tell(): void {
