@@ -92,7 +92,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Result<
   const leave = destination.watch(app, key, (tag) => {
     const what = classify(tag)
     const frame = what.kind === 'video' && (what.part === 'keyframe' || what.part === 'inter')
-    if (frame && meter.frame(options.monotonicMs())) changed()
+    if (frame && meter.frame(options.monotonicMs(), destination.farEnd(app, key).publisherId)) changed()
   })
   const measure = (fault: RehearsalFault): void => {
     const at = options.monotonicMs()

@@ -30,17 +30,23 @@ interface Entry {
  */
 export class GapMeter {
   private lastFrameAt: number | null = null
+  private lastSender: number | null = null
   private run: Run | null = null
   private entries: Entry[] = []
 
-  /** A frame that a decoder can show has arrived. True: the view has changed. */
-  frame(at: number): boolean {
+  /**
+   * A frame that a decoder can show has arrived; `sender` names the connection that it came on. A fault that made somebody
+   * else carry the stream is over once that one flows, however short the pause was. True: the view has changed.
+   */
+  frame(at: number, sender: number | null = null): boolean {
     const gapMs = this.lastFrameAt === null ? 0 : at - this.lastFrameAt
+    const handedOver = sender !== this.lastSender
     this.lastFrameAt = at
+    this.lastSender = sender
     const run = this.run
     if (run === null) return false
     run.longestMs = Math.max(run.longestMs, gapMs)
-    if (gapMs >= silenceMs) {
+    if (gapMs >= silenceMs || handedOver) {
       run.disturbed = true
       run.steadySince = at
     }

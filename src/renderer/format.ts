@@ -32,4 +32,9 @@ export const tracksText = (tracks: readonly Track[]): string =>
   tracks.map((track) => (track.type === 'video' ? videoText(track) : track.codec.toUpperCase())).join(', ')
 
 export const timeOfDay = (wall: number): string =>
-  new Date(wall).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+  new Date(wall).toLocaleTimeString(undefined, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  })

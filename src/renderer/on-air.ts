@@ -1,8 +1,8 @@
 import type { Snapshot } from '../shared/snapshot'
-import { capital, problemText, proofText, reasonText, systemName } from '../shared/messages'
+import { capital, causeSentence, problemText, proofText, reasonText, systemName } from '../shared/messages'
 
 /** How the tally looks; each has a colour and a shape of its own. */
-export type Tally = 'live' | 'backup' | 'switching' | 'dark' | 'off'
+export type Tally = 'live' | 'backup' | 'failing' | 'switching' | 'dark' | 'off'
 
 /** What the large panel says. */
 export interface OnAirWords {
@@ -27,20 +27,54 @@ const ends = {
   operator: 'You ended the stream.',
 }
 
+type OnAirPhase = Extract<Snapshot['phase'], { readonly kind: 'on-air' }>
+
+/** Who carries the stream. What went well once is no news while it fails: then the cause stands there, and what to do. */
+function onAirNow(snapshot: Snapshot, phase: OnAirPhase): OnAirWords {
+  const system = snapshot.systems.find((each) => each.id === phase.system)
+  const name = capital(systemName(phase.system))
+  const primary = snapshot.systems[0]?.id === phase.system
+  if (system?.verdict !== 'bad') {
+    const tally = primary ? 'live' : 'backup'
+    return {
+      tally,
+      lamp: 'On air',
+      headline: name,
+      detail: proofLine(snapshot, phase),
+      sinceWall: phase.sinceWall,
+    }
+  }
+  const cause = system.causes[0]
+  const why = cause === undefined ? '' : `${causeSentence(cause)}. `
+  return {
+    tally: 'failing',
+    lamp: 'Failing',
+    headline: `${name} is failing`,
+    detail: `${why}${standing(snapshot)}`,
+    sinceWall: null,
+  }
+}
+
+/** Why nothing has happened about it, where that is the operator's own choice. */
+function standing(snapshot: Snapshot): string {
+  if (snapshot.hold !== null) return 'Nothing switches by itself: a hold is on.'
+  return snapshot.armed ? '' : 'Nothing switches by itself: Understudy is not armed.'
+}
+
+/** How it is known that media arrives: the proof of the last switch, else what a look at the far end shows now. */
+function proofLine({ destination }: Snapshot, { proof }: OnAirPhase): string {
+  if (proof !== null) return capital(proofText[proof])
+  return destination.witnesses.some((witness) => witness.media === 'flowing')
+    ? 'Media arrives at the destination'
+    : 'Nobody has confirmed yet that it arrives'
+}
+
 /** The snapshot's phase in words. */
 export function onAirWords(snapshot: Snapshot): OnAirWords {
   const { phase } = snapshot
   switch (phase.kind) {
-    case 'on-air': {
-      const primary = snapshot.systems[0]?.id === phase.system
-      return {
-        tally: primary ? 'live' : 'backup',
-        lamp: 'On air',
-        headline: capital(systemName(phase.system)),
-        detail: phase.proof === null ? 'Not proved yet that it arrives' : capital(proofText[phase.proof]),
-        sinceWall: phase.sinceWall,
-      }
-    }
+    case 'on-air':
+      return onAirNow(snapshot, phase)
     case 'switching': {
       const again = phase.attempt > 1 ? `, attempt ${phase.attempt}` : ''
       const trouble = phase.problem === null ? '' : ` ${problemText(phase.problem)}`

@@ -35,9 +35,11 @@ export function Controls({ snapshot, disabled }: Props) {
         <Command command={{ kind: 'backup-now' }} disabled={disabled || !can.backupNow}>
           Backup now
         </Command>
-        <Command command={{ kind: 'slate' }} disabled={disabled || !can.slate}>
-          Standby picture
-        </Command>
+        {snapshot.systems.some((system) => system.kind === 'slate') ? (
+          <Command command={{ kind: 'slate' }} disabled={disabled || !can.slate}>
+            Standby picture
+          </Command>
+        ) : null}
         <span className="divider" aria-hidden="true" />
         <Hold snapshot={snapshot} disabled={disabled} />
         <Command command={{ kind: snapshot.armed ? 'disarm' : 'arm' }} disabled={disabled} tone="quiet">

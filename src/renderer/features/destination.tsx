@@ -8,6 +8,7 @@ const takeovers: Readonly<Record<DestinationView['takeover'], string>> = {
 }
 
 const witnessNames: Readonly<Record<string, string>> = {
+  server: 'Server statistics',
   'nginx-stat': 'Server statistics',
   mediamtx: 'Media server',
   playback: 'Playback',

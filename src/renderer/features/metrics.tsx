@@ -29,7 +29,9 @@ function rows(metrics: SystemMetrics, push: boolean): readonly Row[] {
       ['Congestion', congestion === null ? dash : shareText(congestion), (congestion ?? 0) >= 0.5],
     ]
   }
-  const age = acknowledgedAgeMs === null ? '' : `, ${(acknowledgedAgeMs / 1_000).toFixed(1)} s ago`
+  // Below that it only flickers.
+  const late = (acknowledgedAgeMs ?? 0) >= 2_000
+  const age = late ? `, ${Math.round((acknowledgedAgeMs ?? 0) / 1_000)} s ago` : ''
   return [
     ...common,
     ['Source', pull === null ? dash : legs[pull], pull !== null && bad(pull)],

@@ -4,7 +4,7 @@ import { ask, usePage } from '../store'
 
 const faults: readonly { readonly fault: RehearsalFault; readonly label: string; readonly tells: string }[] =
   [
-    { fault: 'drop', label: 'Drop', tells: 'the server throws OBS out' },
+    { fault: 'drop', label: 'Drop', tells: 'the server drops OBS' },
     { fault: 'freeze', label: 'Freeze', tells: 'OBS hangs' },
     { fault: 'narrow', label: 'Narrow', tells: 'the connection gets too slow' },
     { fault: 'kill', label: 'Kill', tells: 'OBS crashes' },
@@ -22,7 +22,7 @@ interface Props {
 /** Break things on purpose and see what the viewers notice. */
 export function Rehearsal({ view, disabled }: Props) {
   const waits = usePage((state) => state.pending === 'fault')
-  const last = view?.lastGapMs ?? null
+  const [newest, ...earlier] = view?.gaps ?? []
   return (
     <section className="card rehearsal" aria-labelledby="rehearsal-title">
       <h2 id="rehearsal-title">Rehearsal</h2>
@@ -43,13 +43,24 @@ export function Rehearsal({ view, disabled }: Props) {
         ))}
       </div>
       <p className="gap">
-        <span className="muted">Gap for viewers, last fault</span>
-        <span className="gap-value numbers">{last === null ? '–' : durationText(last)}</span>
+        <span>
+          Viewers saw nothing for
+          <span className="muted gap-of">
+            {newest === undefined ? 'no fault yet' : labelOf(newest.fault)}
+          </span>
+        </span>
+        {newest === undefined || newest.gapMs !== null ? (
+          <span className="gap-value numbers">
+            {newest?.gapMs == null ? '–' : durationText(newest.gapMs)}
+          </span>
+        ) : (
+          <span className="gap-waits">measuring…</span>
+        )}
       </p>
-      {view === undefined || view.gaps.length === 0 ? null : (
-        <ol className="gaps">
-          {view.gaps.map((gap, index) => (
-            <li key={view.gaps.length - index}>
+      {earlier.length === 0 ? null : (
+        <ol className="gaps" aria-label="Earlier faults, newest first">
+          {earlier.slice(0, 6).map((gap, index) => (
+            <li key={earlier.length - index}>
               <span>{labelOf(gap.fault)}</span>
               <span className="numbers">{gap.gapMs === null ? 'measuring…' : durationText(gap.gapMs)}</span>
             </li>

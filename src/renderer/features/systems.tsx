@@ -32,13 +32,21 @@ export function Systems({ snapshot }: { readonly snapshot: Snapshot }) {
   )
 }
 
-/** Off air, “not streaming” is no news: what counts then is whether it could take over. */
+/** What the card says already, or contradicts: an OBS that was closed has not crashed. */
+function furtherCauses({ causes, readinessCauses }: SystemView): readonly Cause[] {
+  const said: readonly string[] = causes.map((cause) => cause.code)
+  return readinessCauses.filter(
+    ({ code }) => !said.includes(code) && !(code === 'obs-gone' && said.includes('obs-quit')),
+  )
+}
+
+/** Off air, what counts is whether it could take over. Why it left the air stands below. */
 function badge(
   system: SystemView,
   onAir: boolean,
 ): { readonly tone: string; readonly mark: string; readonly word: string } {
+  if (!onAir && system.readiness === 'ready') return { tone: 'ready', mark: '◆', word: 'Ready' }
   if (!onAir && system.verdict === 'unknown') {
-    if (system.readiness === 'ready') return { tone: 'ready', mark: '◆', word: 'Ready' }
     if (system.readiness === 'not-ready') return { tone: 'not-ready', mark: '◇', word: 'Not ready' }
   }
   return { tone: system.verdict, ...verdicts[system.verdict] }
@@ -53,6 +61,7 @@ interface SystemProps {
 function System({ system, primary, onAir }: SystemProps) {
   const shown = badge(system, onAir)
   const tracks = tracksText(system.tracks)
+  const further = furtherCauses(system)
   return (
     <article
       className={`card system${onAir ? ` system-onair${primary ? '' : ' system-onair-backup'}` : ''}`}
@@ -76,9 +85,7 @@ function System({ system, primary, onAir }: SystemProps) {
       {onAir ? null : (
         <p className={system.readiness === 'not-ready' ? 'ready-line ready-line-no' : 'ready-line'}>
           {readinesses[system.readiness]}
-          {system.readinessCauses.length > 0
-            ? `: ${system.readinessCauses.map(causeSentence).join('; ')}`
-            : ''}
+          {further.length > 0 ? `: ${further.map(causeSentence).join('; ')}` : ''}
         </p>
       )}
       {system.problem === null ? null : (

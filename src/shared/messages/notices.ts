@@ -48,5 +48,5 @@ function endedSentence(notice: Extract<Notice, { readonly code: 'stream-ended' }
   if (notice.how === 'quit') return 'The stream is over: OBS was closed.'
   return notice.certain
     ? 'The stream is over: it was stopped in OBS.'
-    : 'The stream is over: OBS stopped it. If that was not you, press “Backup now”.'
+    : 'The stream is over: OBS stopped it. If that was not you, press “Go live”.'
 }

@@ -47,7 +47,21 @@ describe('onAirWords', () => {
 
   it('does not let the weakest proof look like one', () => {
     expect(onAirWords(at(phases[3]!)).detail).toContain('nobody confirmed')
-    expect(onAirWords(at(phases[2]!)).detail).toContain('Not proved')
+    expect(onAirWords(at(phases[2]!)).detail).toContain('Nobody has confirmed')
+  })
+
+  it('says what a look at the far end shows where no switch was proved', () => {
+    const shown = at(phases[2]!)
+    const destination = { ...shown.destination, witnesses: [{ kind: 'server', media: 'flowing' }] } as const
+    expect(onAirWords({ ...shown, destination }).detail).toBe('Media arrives at the destination')
+  })
+
+  it('does not call a failing system well because it was proved once', () => {
+    const failing = { ...obsSystem, verdict: 'bad', causes: [{ code: 'output-disconnected' }] } as const
+    const phase = { kind: 'on-air', system: 'obs', sinceWall: 1, proof: 'server' } as const
+    const held = { systems: [failing, backupSystem], hold: { sinceWall: 1, untilWall: null } }
+    expect(onAirWords(at(phase, held))).toMatchObject({ tally: 'failing', headline: 'OBS is failing' })
+    expect(onAirWords(at(phase, held)).detail).toMatch(/^OBS lost its connection.*a hold is on\.$/)
   })
 })
 

@@ -125,7 +125,7 @@ describe('causes, reasons and notices', () => {
   })
 
   it('says loudly how to go on when the end is not certain', () => {
-    expect(noticeText({ code: 'stream-ended', how: 'user', certain: false })).toContain('Backup now')
+    expect(noticeText({ code: 'stream-ended', how: 'user', certain: false })).toContain('Go live')
   })
 
   it('names the weakest proof as what it is', () => {
