@@ -14,6 +14,8 @@ const faults: readonly { readonly fault: RehearsalFault; readonly label: string;
 
 const labelOf = (fault: RehearsalFault): string => faults.find((one) => one.fault === fault)?.label ?? fault
 
+const gapText = (ms: number | null): string => (ms === null ? '–' : durationText(ms))
+
 interface Props {
   readonly view: RehearsalView | undefined
   readonly disabled: boolean
@@ -49,12 +51,10 @@ export function Rehearsal({ view, disabled }: Props) {
             {newest === undefined ? 'no fault yet' : labelOf(newest.fault)}
           </span>
         </span>
-        {newest === undefined || newest.gapMs !== null ? (
-          <span className="gap-value numbers">
-            {newest?.gapMs == null ? '–' : durationText(newest.gapMs)}
-          </span>
-        ) : (
+        {newest !== undefined && newest.gapMs === null ? (
           <span className="gap-waits">measuring…</span>
+        ) : (
+          <span className="gap-value numbers">{gapText(newest?.gapMs ?? null)}</span>
         )}
       </p>
       {earlier.length === 0 ? null : (
