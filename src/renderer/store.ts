@@ -28,6 +28,8 @@ export const usePage = create<PageState>(() => ({
 }))
 
 let transport: Transport | null = null
+/** Commands so far: only the newest one's answer ends the waiting. */
+let asked = 0
 
 /** Begins to follow the engine; called once. */
 export function start(): void {
@@ -46,9 +48,13 @@ export function start(): void {
 /** Asks the engine for something; a refusal is shown. */
 export async function ask(command: ApiCommand): Promise<void> {
   if (transport === null) return
+  asked += 1
+  const mine = asked
   usePage.setState({ pending: command.kind, refusal: null })
   const reply = await transport.send(command)
-  usePage.setState({ pending: null, refusal: reply.ok ? null : { text: reply.text, next: reply.next } })
+  // A slow command's late success must not wipe out what a newer one was told.
+  if (mine === asked) usePage.setState({ pending: null })
+  if (!reply.ok) usePage.setState({ refusal: { text: reply.text, next: reply.next } })
 }
 
 export const dismissRefusal = (): void => usePage.setState({ refusal: null })
