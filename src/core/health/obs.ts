@@ -74,8 +74,18 @@ function onTold(health: ObsHealth, { what, at }: Told): ObsHealth {
   return { ...settled, told: { what, at } }
 }
 
+/** The log is read a few times a second: a line this soon after a start is about the stream before. */
+const logLagMs = 1_000
+
+const lateForEarlierStream = (health: ObsHealth, at: number): boolean => {
+  const begun = health.graceFrom ?? health.startingSince
+  const runs = health.phase === 'starting' || health.phase === 'active'
+  return runs && health.streamSeq > 1 && begun !== null && at - begun < logLagMs
+}
+
 /** OBS's log is the only place where a stop has a reason. */
 function onLog(health: ObsHealth, { cause, at }: ObsLogEvent): ObsHealth {
+  if (lateForEarlierStream(health, at)) return health
   const noted: ObsHealth = { ...health, log: { cause, at } }
   const { end, pending } = health
   if (pending?.kind === 'reason') {

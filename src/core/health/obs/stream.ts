@@ -43,6 +43,8 @@ export function beginStream(
     samples: [],
     level: null,
     witnesses: [],
+    // What the log said of an earlier stream's end says nothing of this one's.
+    log: null,
   }
 }
 

@@ -23,7 +23,10 @@ describe('a new engine', () => {
     const story = new Story().backupLive()
     const generation = story.backup.generation ?? 0
     expect(generation).toBeGreaterThan(0)
-    story.restart((point) => ({ ...point, onAir: null, generation: 0 })).until(onAir('backup')).run(8_000)
+    story
+      .restart((point) => ({ ...point, onAir: null, generation: 0 }))
+      .until(onAir('backup'))
+      .run(8_000)
     story.say({ kind: 'switch', to: 'obs' }).until(onAir('obs'))
     const stop = story.commands.find((command) => command.kind === 'stop')
     expect(stop).toMatchObject({ system: 'backup', generation })

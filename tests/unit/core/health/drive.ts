@@ -1,4 +1,4 @@
-import type { ObsOutputState, ObsStreamStatus } from '../../../../src/core/events'
+import type { ObsLogEvent, ObsOutputState, ObsStreamStatus } from '../../../../src/core/events'
 import {
   assessObs,
   initialObsHealth,
@@ -137,6 +137,11 @@ export class Drive {
     this.feed({ kind: 'obs-connection', at: this.at, state: 'connected' })
     this.answer({ active: false }).stats().event('starting').wait(200).event('started')
     return this.run(12_000)
+  }
+
+  log(cause: ObsLogEvent['cause']): this {
+    this.feed({ kind: 'obs-log', at: this.at, cause })
+    return this
   }
 
   timeout(kind: 'obs-status' | 'obs-stats' = 'obs-status'): this {

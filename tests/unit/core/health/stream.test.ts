@@ -30,6 +30,18 @@ describe('how a stream ends', () => {
     expect(bare.verdict).toBe('unknown not-streaming')
   })
 
+  it('what the log said of an earlier stop says nothing of a stream that breaks soon after', () => {
+    const drive = new Drive().live().told('stop').event('stopping').event('stopped').log('user-stop')
+    drive.wait(500).told('start').event('starting').event('started').wait(1_000).event('stopped')
+    expect(drive.health.end).toMatchObject({ how: 'failed', cause: 'output-disconnected' })
+  })
+
+  it('nor does a line that comes late, when the next stream runs', () => {
+    const drive = new Drive().live().told('stop').event('stopping').event('stopped')
+    drive.told('start').event('starting').event('started').log('user-stop').wait(1_000).event('stopped')
+    expect(drive.health.end).toMatchObject({ how: 'failed', cause: 'output-disconnected' })
+  })
+
   it('a stop while reconnecting is the user, also when the two events swap', () => {
     const drive = new Drive().live().event('reconnecting').wait(1_000).event('stopping').event('stopped')
     expect(drive.health.end?.how).toBe('user')
