@@ -110,8 +110,8 @@ const suites = {
   browser: playwright,
 }
 
-/** MediaMTX is no package of the system: its suites alone may skip where everything else is required. */
-const maySkip = (title) => title.endsWith('[skipped: not on PATH: mediamtx]')
+/** No package of the system brings MediaMTX or Electron: their suites alone may skip where everything else is required. */
+const maySkip = (title) => /\[skipped: (not on PATH: mediamtx|no Electron binary[^\]]*)\]/.test(title)
 
 const results = []
 for (const [name, run] of Object.entries(suites)) {
