@@ -121,14 +121,14 @@ async function obsAlone(fault: Fault): Promise<number | null> {
 }
 
 /** Prints a table: each fault, with Understudy and with OBS alone. */
-export async function benchFaults(runs: number, only: string | null): Promise<void> {
+export async function benchFaults(runs: number, aloneRuns: number, only: string | null): Promise<void> {
   const rows: string[][] = []
   for (const fault of faults) {
     if (only !== null && !fault.name.includes(only)) continue
     const measured: Run[] = []
     for (let run = 0; run < runs; run++) measured.push(await withUnderstudy(fault))
     const alone: (number | null)[] = []
-    for (let run = 0; run < (fault.heal === null ? 1 : runs); run++) alone.push(await obsAlone(fault))
+    for (let run = 0; run < (fault.heal === null ? 1 : aloneRuns); run++) alone.push(await obsAlone(fault))
     rows.push([
       fault.name,
       spread(measured.map((each) => each.toVerdictMs)),

@@ -3,7 +3,7 @@ import { benchFaults } from './faults'
 import { benchHandOver } from './hand-over'
 
 /**
- * npm run bench [-- --runs N] [--only faults|handover|cost] [--fault WORD]: the figures of the README on this machine.
+ * npm run bench [-- --runs N] [--alone N] [--only faults|handover|cost] [--fault WORD]: the figures of the README on this machine.
  * Needs root and the peers of the integration tests, and a build (npm run build).
  */
 const words = process.argv.slice(2)
@@ -16,5 +16,7 @@ const only = valueOf('--only')
 
 if (only === null || only === 'cost') await benchCost(30)
 if (only === null || only === 'handover') await benchHandOver(runs)
-if (only === null || only === 'faults') await benchFaults(runs, valueOf('--fault'))
+if (only === null || only === 'faults') {
+  await benchFaults(runs, Number(valueOf('--alone') ?? runs), valueOf('--fault'))
+}
 process.exit(0)

@@ -136,7 +136,9 @@ export function supersede(turn: Turn, phase: Switching, to: SystemId, reason: Re
 /** An operator may ask for a system whose health is not known, never for one that is known not to be able. */
 function canStart(turn: Turn, system: SystemId): boolean {
   const { readiness } = assessmentOf(turn.state, system, turn.at, turn.policy)
-  return isPush(turn.state, system) ? readiness === 'ready' : readiness !== 'not-ready'
+  // OBS must at least be there to be told: the broadcast is not taken from another for one that cannot hear.
+  if (isPush(turn.state, system) && turn.state.obs.link.state !== 'connected') return false
+  return readiness !== 'not-ready'
 }
 
 function endStream(turn: Turn): void {
