@@ -1,8 +1,8 @@
 import type { Command } from '../core/failover/commands'
 import type { TrackDifference } from '../core/compare-tracks'
-import type { CoreEvent, ObsEvent, WitnessEvent } from '../core/events'
+import type { CoreEvent, IngestStatusEvent, ObsEvent, WitnessEvent } from '../core/events'
 import type { Problem, Result } from '../core/problem'
-import type { DestinationRules, Leg, Proof, ProofKind, SystemId, Track } from '../core/words'
+import type { DestinationRules, Proof, ProofKind, SystemId, Track } from '../core/words'
 
 export type { TrackDifference }
 
@@ -109,24 +109,11 @@ export interface ProbeReport {
   readonly differences: readonly TrackDifference[]
 }
 
-export interface IngestStatus {
-  /** The ingest itself does not answer: says nothing about the stream. Other fields are then the last known. */
-  readonly stale: boolean
-  readonly pull: Leg
-  readonly publish: Leg
-  readonly generation: number | null
-  readonly warm: boolean
-  readonly tracks: readonly Track[]
-  readonly bytesOut: number | null
-  readonly bytesAcknowledged: number | null
-  readonly acknowledgedAgeMs: number | null
-  readonly bitrateKbps: number | null
+/** What the core is told of a pull ingest's system, and what only the page shows. `problem` is redacted. */
+export interface IngestStatus extends Omit<IngestStatusEvent, 'kind' | 'at' | 'system'> {
   readonly fps: number | null
-  readonly droppedFrames: number | null
   readonly uptimeMs: number | null
   readonly restarts: number
-  /** Latched until the next success, redacted. */
-  readonly problem: Problem | null
 }
 
 export interface StartOptions {
