@@ -42,6 +42,11 @@ export interface AppPorts {
   /** Problems of the set-up that stand apart from OBS, destination and ingests. */
   standingProblems(): readonly Problem[]
   readonly rehearsal: RehearsalPort | null
+  /** Main channel: a rehearsal runs beside it. */
+  rehearsing(): boolean
+  settingsRevision(): number
+  /** Wall clock of the newest picture of a system; null: none. */
+  pictureWall(id: SystemId): number | null
   /** Asked to end: answered first, done then. */
   shutdown(carrier: boolean): void
 }
@@ -257,6 +262,9 @@ export function createApp(ports: AppPorts): App {
         problems: () => ports.standingProblems(),
         version: ports.version,
         mode: ports.rehearsal === null ? 'normal' : 'rehearsal',
+        rehearsing: () => ports.rehearsing(),
+        settingsRevision: () => ports.settingsRevision(),
+        pictureWall: (id) => ports.pictureWall(id),
         clock,
       })
       return ports.rehearsal === null ? picture : { ...picture, rehearsal: ports.rehearsal.view() }

@@ -108,6 +108,9 @@ export async function compose(options: ComposeOptions): Promise<Result<Composed>
       ...present(parts.carrier?.problem() ?? null),
     ],
     rehearsal: rehearsal?.value.port ?? null,
+    rehearsing: () => false,
+    settingsRevision: () => 1,
+    pictureWall: () => null,
     shutdown: (carrier) => setImmediate(() => shutdown(carrier)),
   })
   const server = await createServer({

@@ -30,6 +30,8 @@ export interface EngineDeps {
 const timelineLength = 100
 
 export interface TimelineNotice {
+  /** Rises by one with each. */
+  readonly id: number
   readonly at: number
   readonly wall: number
   readonly notice: Notice
@@ -146,7 +148,8 @@ export class Engine {
 
   private note(notice: Notice, at: number): void {
     const wall = this.deps.clock.wallMs()
-    this.notices.unshift({ at, wall, notice })
+    const id = (this.notices[0]?.id ?? 0) + 1
+    this.notices.unshift({ id, at, wall, notice })
     this.notices.length = Math.min(this.notices.length, timelineLength)
     this.incidents = foldIncident(this.incidents, notice, at)
     this.deps.onNotice(notice, at)

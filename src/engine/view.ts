@@ -34,6 +34,11 @@ export interface ViewSources {
   problems(): readonly Problem[]
   readonly version: string
   readonly mode: Snapshot['mode']
+  /** Main channel: a rehearsal runs beside it. */
+  rehearsing(): boolean
+  settingsRevision(): number
+  /** Wall clock of the newest picture of a system; null: none. */
+  pictureWall(id: SystemId): number | null
   readonly clock: { monotonicMs(): number; wallMs(): number }
 }
 
@@ -49,6 +54,8 @@ export function snapshotOf(from: ViewSources): Snapshot {
     version: from.version,
     wall,
     mode: from.mode,
+    rehearsing: from.rehearsing(),
+    settingsRevision: from.settingsRevision(),
     armed: state.armed,
     hold:
       state.hold === null
@@ -142,6 +149,7 @@ function systemView(from: ViewSources, id: SystemId, at: number): SystemView {
     metrics: kind === 'push' ? pushMetrics(from, at) : pullMetrics(from, id, at),
     tracks: status?.tracks ?? [],
     problem,
+    pictureWall: from.pictureWall(id),
   }
 }
 
@@ -190,9 +198,10 @@ function incidentView(incident: Incident, offset: number): IncidentView {
   }
 }
 
-const timelineEntry = (told: TimelineNotice): TimelineEntry => ({
-  wall: told.wall,
-  notice: told.notice,
-  text: noticeText(told.notice),
-  urgency: announce(told.notice).urgency,
+const timelineEntry = ({ id, wall, notice }: TimelineNotice): TimelineEntry => ({
+  id,
+  wall,
+  notice,
+  text: noticeText(notice),
+  ...announce(notice),
 })

@@ -123,7 +123,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Result<
       logger.info('Fault in the rehearsal', { fault, made: plan.kind === 'make' })
       return carryOut(plan)
     },
-    view: () => meter.view(),
+    view: () => ({ ...meter.view(), viewerPictureWall: null }),
     onChange: (listener) => void listeners.push(listener),
     stop: () => {
       stopping ??= (async () => {

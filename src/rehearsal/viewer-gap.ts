@@ -78,7 +78,7 @@ export class GapMeter {
     if (this.run !== null) this.close(this.run, this.run.longestMs)
   }
 
-  view(): RehearsalView {
+  view(): Omit<RehearsalView, 'viewerPictureWall'> {
     return {
       lastGapMs: this.entries.find(({ gapMs }) => gapMs !== null)?.gapMs ?? null,
       gaps: this.entries.map(({ fault, gapMs }) => ({ fault, gapMs })),

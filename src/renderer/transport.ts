@@ -61,6 +61,8 @@ export function connect(events: TransportEvents): Transport {
       settle(message.id, message.reply)
       return
     }
+    // Said to programs only; a page is never told of secrets.
+    if (message.type === 'secrets-changed') return
     const expected = revision + 1
     revision = message.revision
     if (message.type === 'snapshot') events.snapshot(message.snapshot)

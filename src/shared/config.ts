@@ -21,7 +21,8 @@ const obs = z.strictObject({
   configDir: z.string().nullable().default(null),
 })
 
-const takeover = z.discriminatedUnion('kind', [
+/** What a second publisher may do at the destination. */
+export const takeoverSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
   z.strictObject({ kind: z.literal('query'), param: z.string().min(1).default('priority') }),
   z.strictObject({ kind: z.literal('backup-url'), url: url(['rtmp', 'rtmps']) }),
@@ -49,7 +50,7 @@ const destination = z.strictObject({
   url: url(['rtmp', 'rtmps', 'srt']).nullable().default(null),
   /** Stream key. A secret. Used with `url`. */
   key: z.string().default(''),
-  takeover: takeover.default({ kind: 'none' }),
+  takeover: takeoverSchema.default({ kind: 'none' }),
   /** How long the platform keeps the broadcast open without media. Twitch with Disconnect Protection: 90 s. */
   graceMs: z.number().int().positive().nullable().default(null),
   witnesses: z.array(witness).default([]),
@@ -60,6 +61,10 @@ const source = z.strictObject({
   url: z.string().min(1),
   transport: z.enum(['tcp', 'udp']).default('tcp'),
 })
+
+export const ingestPathSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_\-.~/]+$/, 'may hold letters, digits and _ - . ~ / only')
 
 const ingest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('carrier') }),
@@ -73,20 +78,95 @@ const ingest = z.discriminatedUnion('kind', [
     /** SHA-256 of its certificate in hex, where that is self-signed. */
     fingerprint: z.string().nullable().default(null),
     /** Name of the path that Understudy makes there. */
-    path: z
-      .string()
-      .regex(/^[A-Za-z0-9_\-.~/]+$/)
-      .default('understudy-backup'),
+    path: ingestPathSchema.default('understudy-backup'),
   }),
 ])
 
+export const backupIdSchema = z
+  .string()
+  .max(40)
+  .regex(/^[a-z][a-z0-9-]*$/, 'must begin with a small letter and hold small letters, digits and - only')
+
 const backup = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]*$/)
-    .default('backup'),
+  id: backupIdSchema.default('backup'),
   source,
   ingest: ingest.default({ kind: 'carrier' }),
+})
+
+export const policySchema = z.strictObject({
+  obs: z.record(z.string(), z.number()).optional(),
+  ingest: z.record(z.string(), z.number()).optional(),
+  failover: z.record(z.string(), z.union([z.number(), z.boolean(), z.array(z.number())])).optional(),
+})
+
+/** What a global hotkey can do, in the order a screen shows them. */
+export const hotkeyActions = ['backup-now', 'obs-now', 'hold', 'release', 'slate'] as const
+export type HotkeyAction = (typeof hotkeyActions)[number]
+
+/**
+ * An accelerator in Electron's notation, e.g. 'Control+Shift+F7'; null: none. At least one modifier (a lone letter would
+ * be taken from every other program), a function key alone excepted. Ctrl+Alt is AltGr on many keyboards: refused.
+ */
+export const acceleratorSchema = z
+  .string()
+  .regex(
+    /^(?:(?:(?:CommandOrControl|Control|Command|Alt|Shift|Super)\+)+(?:[A-Z0-9]|F(?:[1-9]|1\d|2[0-4])|Space|Home|End|PageUp|PageDown|Insert|Delete|Up|Down|Left|Right|num[0-9])|F(?:[1-9]|1\d|2[0-4]))$/,
+    'must be modifiers and one key, such as Control+Shift+F7',
+  )
+  .refine((keys) => !(/(Control|CommandOrControl)/.test(keys) && /Alt/.test(keys)), {
+    error: 'must not use Ctrl with Alt: on many keyboards that is AltGr, which types letters',
+  })
+  .refine((keys) => !/^(?:Shift\+)?[A-Z0-9]$/.test(keys), {
+    error: 'must use Ctrl, Alt or the system key: Shift alone with a letter is plain typing',
+  })
+  .nullable()
+
+/** F7 to F11: F12 belongs to the debugger on Windows (RegisterHotKey). */
+export const hotkeysSchema = z
+  .strictObject({
+    'backup-now': acceleratorSchema.default('Control+Shift+F7'),
+    'obs-now': acceleratorSchema.default('Control+Shift+F8'),
+    hold: acceleratorSchema.default('Control+Shift+F9'),
+    release: acceleratorSchema.default('Control+Shift+F10'),
+    slate: acceleratorSchema.default('Control+Shift+F11'),
+  })
+  .superRefine((keys, context) => {
+    const seen = new Map<string, string>()
+    for (const action of hotkeyActions) {
+      const accelerator = keys[action]
+      if (accelerator === null) continue
+      const before = seen.get(accelerator)
+      if (before === undefined) seen.set(accelerator, action)
+      else context.addIssue({ code: 'custom', path: [action], message: 'is used above already' })
+    }
+  })
+
+/** A time of day, local, '22:00'. */
+const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 22:00')
+
+/** Which kinds are shown as notifications. Alarms about the stream on air are always shown. */
+export const notificationsSchema = z.strictObject({
+  on: z.boolean().default(true),
+  /** Every switch, in both directions. */
+  switch: z.boolean().default(true),
+  /** The system on air became bad, or good again. */
+  health: z.boolean().default(true),
+  /** A backup that could not take over. */
+  backup: z.boolean().default(true),
+  /** A monitor that is blind. */
+  monitor: z.boolean().default(true),
+  /** Stream started and ended. */
+  stream: z.boolean().default(false),
+  sound: z.boolean().default(true),
+  /** In these hours only alarms are shown, without sound. */
+  quietHours: z.strictObject({ from: timeOfDay, to: timeOfDay }).nullable().default(null),
+})
+
+/** The desktop app's own behaviour. */
+export const appSchema = z.strictObject({
+  /** Closing the window leaves the app in the tray, where there is one. */
+  closeToTray: z.boolean().default(true),
+  startAtLogin: z.boolean().default(false),
 })
 
 /** The whole set-up, one file. Unknown keys are refused by name, so that a typing error is seen. */
@@ -105,13 +185,10 @@ export const configSchema = z.strictObject({
   autoArm: z.boolean().default(true),
   ffmpeg: z.string().nullable().default(null),
   /** Numbers of the policy that differ from the defaults (core/policy). */
-  policy: z
-    .strictObject({
-      obs: z.record(z.string(), z.number()).optional(),
-      ingest: z.record(z.string(), z.number()).optional(),
-      failover: z.record(z.string(), z.union([z.number(), z.boolean(), z.array(z.number())])).optional(),
-    })
-    .default({}),
+  policy: policySchema.default({}),
+  hotkeys: hotkeysSchema.default(() => hotkeysSchema.parse({})),
+  notifications: notificationsSchema.default(() => notificationsSchema.parse({})),
+  app: appSchema.default(() => appSchema.parse({})),
   server: z
     .strictObject({
       host: z.string().default('127.0.0.1'),
@@ -127,3 +204,5 @@ export type Config = z.infer<typeof configSchema>
 export type BackupConfig = Config['backups'][number]
 export type WitnessConfig = Config['destination']['witnesses'][number]
 export type IngestConfig = BackupConfig['ingest']
+
+export type NotificationPrefs = Config['notifications']

@@ -4,8 +4,34 @@ import type { Snapshot } from './snapshot'
 
 /**
  * Every message between the engine and its clients (page, API, shell), one table. HTTP and WebSocket carry the same.
- * `GET /healthz` · `GET /api/snapshot` · `POST /api/command` · `GET /api/socket` (WebSocket).
+ *
+ * | request | answer |
+ * |---|---|
+ * | `GET /healthz` | `Health` |
+ * | `GET /api/snapshot` | `Snapshot` |
+ * | `POST /api/command` | `CommandReply` |
+ * | `GET /api/socket` | WebSocket: `ClientMessage`, `ServerMessage` |
+ * | `GET`, `POST /api/settings` | `SettingsView`; `SettingsReply` to a `SettingsChange` |
+ * | `POST /api/test` | `TestReport` to a `TestRequest` |
+ * | `GET /api/preflight` | `Preflight` |
+ * | `POST /api/rehearsal` | `CommandReply` to a `RehearsalRequest` |
+ * | `GET /api/history` | binary, shared/history |
+ * | `GET /api/picture/<system or 'viewer'>` | image/jpeg; 404 while there is none |
+ * | `GET`, `PUT /api/secrets` | Bearer only, shared/key-store |
+ *
+ * Snapshot, command, socket, history and picture take `?channel=rehearsal`: the rehearsal that runs beside the real
+ * stream, on stand-ins of its own. 404 while there is none.
  */
+
+export type Channel = 'main' | 'rehearsal'
+
+/** Starts or ends the rehearsal beside the real stream. Refused while the stream is live. */
+export const rehearsalRequestSchema = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('start'), obs: z.enum(['stand-in', 'installed']).default('stand-in') }),
+  z.strictObject({ action: z.literal('stop') }),
+])
+
+export type RehearsalRequest = z.infer<typeof rehearsalRequestSchema>
 
 /** What an operator can ask for: body of `POST /api/command`, and of a `command` message on the socket. */
 export const commandSchema = z.discriminatedUnion('kind', [
@@ -45,12 +71,16 @@ export type ServerMessage =
   /** Top-level members of the snapshot that changed. */
   | { readonly type: 'patch'; readonly revision: number; readonly patch: Partial<Snapshot> }
   | { readonly type: 'reply'; readonly id: number; readonly reply: CommandReply }
+  /** Only to clients that came in by Bearer: ask for the secrets again (shared/key-store). */
+  | { readonly type: 'secrets-changed' }
 
 /** Client to server on the socket. */
 export const clientMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('command'), id: z.number().int(), command: commandSchema }),
   /** The page is hidden: send nothing until it is shown again (then a whole snapshot comes). */
   z.strictObject({ type: z.literal('visible'), visible: z.boolean() }),
+  /** 'urgent': only what a tray or a notification shows (phase, hold, armed, incident, verdicts, timeline, problems), and no numbers that merely move. */
+  z.strictObject({ type: z.literal('detail'), detail: z.enum(['full', 'urgent']) }),
 ])
 
 export type ClientMessage = z.infer<typeof clientMessageSchema>

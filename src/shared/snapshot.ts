@@ -1,3 +1,4 @@
+import type { Category, Urgency } from '../core/announce'
 import type { Notice, Reason } from '../core/failover/commands'
 import type { Cause } from '../core/health/types'
 import type { Problem } from '../core/problem'
@@ -12,6 +13,10 @@ export interface Snapshot {
   /** Wall clock, ms since epoch, when it was made. */
   readonly wall: number
   readonly mode: 'normal' | 'rehearsal'
+  /** Main channel: a rehearsal runs beside it. */
+  readonly rehearsing: boolean
+  /** Raised by each change of the settings. */
+  readonly settingsRevision: number
   readonly armed: boolean
   readonly hold: { readonly sinceWall: number; readonly untilWall: number | null } | null
   readonly onAir: SystemId | null
@@ -32,6 +37,8 @@ export interface RehearsalView {
   readonly lastGapMs: number | null
   /** Newest first. `gapMs` null: still being measured. */
   readonly gaps: readonly { readonly fault: RehearsalFault; readonly gapMs: number | null }[]
+  /** Wall clock of the newest picture of what a viewer sees, at `/api/picture/viewer`; null: none. */
+  readonly viewerPictureWall: number | null
 }
 
 export type RehearsalFault = 'drop' | 'freeze' | 'narrow' | 'kill' | 'quit' | 'heal'
@@ -73,6 +80,8 @@ export interface SystemView {
   readonly tracks: readonly Track[]
   /** Latched, redacted. */
   readonly problem: Problem | null
+  /** Wall clock of the newest picture at `/api/picture/<id>`; null: none. */
+  readonly pictureWall: number | null
 }
 
 export interface SystemMetrics {
@@ -113,9 +122,14 @@ export interface IncidentView {
 }
 
 export interface TimelineEntry {
+  /** Rises by one with each; a surface knows by it what it has told already. */
+  readonly id: number
   readonly wall: number
   readonly notice: Notice
   /** The sentence, in plain words. */
   readonly text: string
-  readonly urgency: 'info' | 'warning' | 'alarm'
+  readonly urgency: Urgency
+  readonly category: Category
+  /** Entries with the same key within the throttle are announced once (core/announce). */
+  readonly key: string
 }

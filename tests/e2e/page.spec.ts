@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test'
 import type { Snapshot } from '../../src/shared/snapshot'
+import { announce } from '../../src/core/announce'
 import { noticeText } from '../../src/shared/messages'
 import { backupSystem, noMetrics, obsSystem } from '../support/snapshots'
 import { buildPage, ScriptedEngine } from './scripted-engine'
@@ -37,9 +38,9 @@ const timeline = (): Snapshot['timeline'] => {
   } as const
   const started = { code: 'stream-started', system: 'obs' } as const
   return [
-    { wall: ago(4_000), notice: switched, text: noticeText(switched), urgency: 'warning' },
-    { wall: ago(4_500), notice: switching, text: noticeText(switching), urgency: 'alarm' },
-    { wall: ago(754_000), notice: started, text: noticeText(started), urgency: 'info' },
+    { id: 3, wall: ago(4_000), notice: switched, text: noticeText(switched), ...announce(switched) },
+    { id: 2, wall: ago(4_500), notice: switching, text: noticeText(switching), ...announce(switching) },
+    { id: 1, wall: ago(754_000), notice: started, text: noticeText(started), ...announce(started) },
   ]
 }
 
@@ -173,6 +174,7 @@ const states: Readonly<Record<string, () => Partial<Snapshot>>> = {
     destination: reached,
     timeline: timeline(),
     rehearsal: {
+      viewerPictureWall: null,
       lastGapMs: 840,
       gaps: [
         { fault: 'freeze', gapMs: null },

@@ -27,6 +27,7 @@ export const obsSystem: SystemView = {
     { type: 'audio', codec: 'aac', sampleRateHz: 48000, channels: 2 },
   ],
   problem: null,
+  pictureWall: null,
 }
 
 export const backupSystem: SystemView = {
@@ -41,6 +42,7 @@ export const backupSystem: SystemView = {
   metrics: { ...noMetrics, bitrateKbps: 4480, fps: 30, pull: 'up', publish: 'idle' },
   tracks: [{ type: 'video', codec: 'h264', width: 1280, height: 720, fps: 30 }],
   problem: null,
+  pictureWall: null,
 }
 
 /** A snapshot of a set-up that is off air; `more` changes it. */
@@ -48,6 +50,8 @@ export const makeSnapshot = (more: Partial<Snapshot> = {}): Snapshot => ({
   version: '0.1.0',
   wall: Date.UTC(2026, 0, 2, 20, 0, 0),
   mode: 'normal',
+  rehearsing: false,
+  settingsRevision: 1,
   armed: true,
   hold: null,
   onAir: null,

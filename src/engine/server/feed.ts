@@ -1,6 +1,7 @@
 import type { ServerMessage } from '../../shared/contract'
 import type { Snapshot } from '../../shared/snapshot'
 import { diffSnapshots } from './snapshot-diff'
+import { urgentOnly } from './urgent-only'
 
 /** What a feed needs of the socket behind it. */
 export interface FeedSocket {
@@ -24,6 +25,7 @@ export class SnapshotFeed {
   private sentAtMs = -Infinity
   private revision = 0
   private visible = true
+  private urgent = false
   private dirty = true
 
   constructor(
@@ -35,6 +37,14 @@ export class SnapshotFeed {
   /** The page was shown or hidden. Shown again, it gets a whole snapshot. */
   setVisible(visible: boolean): void {
     this.visible = visible
+    this.sent = null
+    this.dirty = true
+    this.pump()
+  }
+
+  /** 'urgent': no numbers that merely move. */
+  setDetail(detail: 'full' | 'urgent'): void {
+    this.urgent = detail === 'urgent'
     this.sent = null
     this.dirty = true
     this.pump()
@@ -53,7 +63,7 @@ export class SnapshotFeed {
       this.sent = null
       return
     }
-    const now = this.current()
+    const now = this.urgent ? urgentOnly(this.current()) : this.current()
     if (this.sent === null) {
       this.deliver({ type: 'snapshot', revision: this.revision + 1, snapshot: now }, now)
       return

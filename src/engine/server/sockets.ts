@@ -113,6 +113,11 @@ export class Sockets {
       this.run(client, (feed) => feed.setVisible(visible))
       return
     }
+    if (message.data.type === 'detail') {
+      const { detail } = message.data
+      this.run(client, (feed) => feed.setDetail(detail))
+      return
+    }
     send({ type: 'reply', id: message.data.id, reply: await this.options.command(message.data.command) })
   }
 
