@@ -1,34 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
-import { posix, resolve, win32, join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fail, ok, type Result } from '../../core/problem'
 import { errnoWords, isDiskFull } from './errno'
 
-export interface DataDirEnvironment {
-  readonly platform: NodeJS.Platform
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly home: string
-}
-
-/** Where Understudy keeps its files when nobody says otherwise: each system's own place for that. */
-export function defaultDataDir({ platform, env, home }: DataDirEnvironment): string {
-  const set = (name: string): string | null => {
-    const value = env[name]
-    return value === undefined || value === '' ? null : value
-  }
-  switch (platform) {
-    case 'win32':
-      return win32.join(set('APPDATA') ?? win32.join(home, 'AppData', 'Roaming'), 'Understudy')
-    case 'darwin':
-      return posix.join(home, 'Library', 'Application Support', 'Understudy')
-    default: {
-      // XDG: a relative path in the variable is to be ignored.
-      const xdg = set('XDG_DATA_HOME')
-      const base = xdg !== null && posix.isAbsolute(xdg) ? xdg : posix.join(home, '.local', 'share')
-      return posix.join(base, 'understudy')
-    }
-  }
-}
+export { defaultDataDir } from '../../shared/data-dir'
 
 /** Makes the directory (0700) and sees that files can be written in it. Answers its absolute path. */
 export function ensureDataDir(dir: string): Result<string> {

@@ -1,25 +1,12 @@
 import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { z } from 'zod'
 import { fail, ok, type Result } from '../../core/problem'
+import { engineLockSchema, lockUrl, type LockContent } from '../../shared/engine-lock'
 import { writeFileAtomic } from './atomic-file'
 import { errnoOf, errnoWords, isDiskFull } from './errno'
 import { processAlive, processStart } from './process-id'
 
-const contentSchema = z.object({
-  pid: z.number().int().positive(),
-  /** See `processStart`; null where it cannot be told. */
-  startedAs: z.string().nullable(),
-  /** Wall ms since epoch. */
-  startedAt: z.number(),
-  host: z.string(),
-  /** Null until the server listens. */
-  port: z.number().int().nullable(),
-  token: z.string().nullable(),
-})
-
-/** What a lock file says: how the shell, a second start and `--stop` find the engine. Holds the token: mode 0600. */
-export type LockContent = z.infer<typeof contentSchema>
+export { lockUrl, type LockContent }
 
 export interface Lock {
   readonly content: LockContent
@@ -41,22 +28,12 @@ export interface LockOptions {
 /** Reads a lock file without judging whether its owner lives. Null: none, or rubbish. */
 export function readLock(path: string): LockContent | null {
   try {
-    const parsed = contentSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+    const parsed = engineLockSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')))
     return parsed.success ? parsed.data : null
   } catch {
     return null
   }
 }
-
-/** Host as it stands in a URL; an engine that listens on every address is reached on loopback. */
-const urlHost = (host: string): string => {
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
-  return reachable.includes(':') ? `[${reachable}]` : reachable
-}
-
-/** Where an engine's page is, without its token; null while it does not listen yet. */
-export const lockUrl = (content: LockContent): string | null =>
-  content.port === null ? null : `http://${urlHost(content.host)}:${content.port}/`
 
 async function answersHealth(content: LockContent): Promise<boolean> {
   const url = lockUrl(content)
