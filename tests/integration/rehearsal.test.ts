@@ -144,7 +144,11 @@ suite('the rehearsal', ['ffmpeg'], () => {
     opened.push(() => viewer.stop())
     await viewer.untilFrames(10)
     expect(await rehearsal.fault('drop')).toEqual({ ok: true, value: undefined })
-    expect(rehearsal.view()).toEqual({ lastGapMs: null, gaps: [{ fault: 'drop', gapMs: null }] })
+    expect(rehearsal.view()).toEqual({
+      lastGapMs: null,
+      gaps: [{ fault: 'drop', gapMs: null }],
+      viewerPictureWall: null,
+    })
     await until(() => obs.states.includes('STOPPED'), { timeoutMs: 10_000, what: 'OBS to stop' })
     expect(obs.states).not.toContain('RECONNECTING')
     expect(await obs.active()).toBe(false)
@@ -228,7 +232,7 @@ suite('the rehearsal', ['ffmpeg'], () => {
     await until(() => obs.closed.length > 0, { timeoutMs: 5_000, what: 'the socket to close' })
     expect(exits).toBe(1)
     expect(obs.closed).toEqual([1001])
-    expect(rehearsal.view()).toEqual({ lastGapMs: null, gaps: [] })
+    expect(rehearsal.view()).toEqual({ lastGapMs: null, gaps: [], viewerPictureWall: null })
   })
 
   it.each([
