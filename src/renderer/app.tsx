@@ -1,5 +1,5 @@
 import type { Snapshot } from '../shared/snapshot'
-import { notSetUp } from './availability'
+import { notSetUp } from '../shared/availability'
 import { Controls } from './features/controls'
 import { Destination } from './features/destination'
 import { ConnectionBanner } from './features/connection-banner'

@@ -36,6 +36,10 @@ export function announce(notice: Notice): Announcement {
       return { category: 'health', urgency: 'info', key: `good:${notice.system}` }
     case 'monitor-blind':
       return { category: 'monitor', urgency: 'warning', key: `blind:${notice.system}` }
+    case 'backup-not-ready':
+      return { category: 'backup', urgency: 'warning', key: 'backup-not-ready' }
+    case 'backup-ready':
+      return { category: 'backup', urgency: 'info', key: 'backup-ready' }
     case 'unproven':
       return { category: 'switch', urgency: 'warning', key: `unproven:${notice.system}` }
     case 'fence-owed':

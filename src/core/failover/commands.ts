@@ -29,6 +29,8 @@ export type Reason =
   | { readonly code: 'stream-ended'; readonly how: 'user' | 'quit' | 'operator' }
   /** Nobody is on air; whoever is ready takes it. */
   | { readonly code: 'nobody-on-air' }
+  /** Whether anybody could take over has changed. */
+  | { readonly code: 'readiness'; readonly system: SystemId }
   /** After a restart: only one may publish. */
   | { readonly code: 'adopt' }
 
@@ -85,6 +87,10 @@ export type Notice =
   | { readonly code: 'on-air-bad'; readonly system: SystemId; readonly cause: CauseCode }
   | { readonly code: 'on-air-good'; readonly system: SystemId }
   | { readonly code: 'monitor-blind'; readonly system: SystemId }
+  /** Live and armed, and nobody could take over; `system` is the first backup. */
+  | { readonly code: 'backup-not-ready'; readonly system: SystemId; readonly cause: CauseCode }
+  /** `system` could take over again. */
+  | { readonly code: 'backup-ready'; readonly system: SystemId }
   | { readonly code: 'unproven'; readonly system: SystemId; readonly problem: Problem }
   | { readonly code: 'fence-owed'; readonly system: SystemId }
   | { readonly code: 'adopted'; readonly system: SystemId }

@@ -4,6 +4,7 @@ import { observeIngest } from '../health/ingest'
 import { observeObs } from '../health/obs'
 import type { Policy } from '../policy'
 import { restore, watchAdopting } from './adopt'
+import { watchBackups } from './backup-watch'
 import type { Command } from './commands'
 import { darkResult, watchDark } from './dark'
 import { stopResult, stopStrays } from './fences'
@@ -31,6 +32,7 @@ export function decide(state: State, event: CoreEvent, policy: Policy): Decision
   if (event.kind === 'operator') operate(turn, event)
   else if (event.kind === 'result') result(turn, event)
   watch(turn)
+  watchBackups(turn, event.kind === 'host')
   stopStrays(turn)
   tellObs(turn)
   return { state: turn.state, commands: turn.commands }

@@ -4,6 +4,7 @@ import { initialIngestHealth, type IngestHealth } from '../health/ingest'
 import { initialObsHealth, type ObsHealth } from '../health/obs'
 import type { Problem } from '../problem'
 import type { DestinationRules, Leg, Proof, SystemId } from '../words'
+import { noBackupWatch, type BackupWatch } from './backup-watch'
 import type { NotSwitched, Reason } from './commands'
 
 /** Everything the core remembers. A plain value: serialisable, never changed in place. */
@@ -28,6 +29,8 @@ export interface State {
   readonly stops: Readonly<Record<SystemId, Stop>>
   /** Times of automatic switches: what the governor counts. */
   readonly automaticSwitches: readonly number[]
+  /** Nobody would catch a fall: since when, and told? */
+  readonly backupWatch: BackupWatch
   readonly nextCommandId: number
 }
 
@@ -161,6 +164,7 @@ export function initialState(): State {
     obsSeq: 0,
     stops: {},
     automaticSwitches: [],
+    backupWatch: noBackupWatch,
     nextCommandId: 1,
   }
 }

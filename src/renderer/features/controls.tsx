@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react'
 import type { ApiCommand } from '../../shared/contract'
 import type { Snapshot } from '../../shared/snapshot'
-import { availability } from '../availability'
+import { availability } from '../../shared/availability'
 import { ask, dismissRefusal, usePage } from '../store'
 
 interface Props {

@@ -28,6 +28,10 @@ export function noticeText(notice: Notice): string {
       return `${capital(systemName(notice.system))} is well again.`
     case 'monitor-blind':
       return `Understudy cannot see ${systemName(notice.system)} at the moment. Nothing is switched because of that.`
+    case 'backup-not-ready':
+      return `No backup is ready: ${causePhrase(notice.cause, notice.system)}. If the stream fails now, nothing takes over.`
+    case 'backup-ready':
+      return `${capital(systemName(notice.system))} is ready to take over again.`
     case 'unproven':
       return `${capital(systemName(notice.system))} sends, but it is not proved that it arrives: ${withoutStop(problemText(notice.problem))}.`
     case 'fence-owed':

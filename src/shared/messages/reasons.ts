@@ -53,6 +53,8 @@ export function reasonText(reason: Reason): string {
       return endedText(reason.how)
     case 'nobody-on-air':
       return 'nothing was on air'
+    case 'readiness':
+      return `${systemName(reason.system)} was looked at`
     case 'adopt':
       return 'only one may send after a restart'
     default:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { availability, notSetUp } from '../../../src/renderer/availability'
+import { availability, notSetUp } from '../../../src/shared/availability'
 import { bitrateText, clockText, shareText, tracksText } from '../../../src/renderer/format'
 import { onAirWords } from '../../../src/renderer/on-air'
 import type { PhaseView, Snapshot } from '../../../src/shared/snapshot'

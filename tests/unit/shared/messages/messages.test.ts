@@ -32,6 +32,7 @@ const reasons: readonly Reason[] = [
   { code: 'stream-ended', how: 'operator' },
   { code: 'nobody-on-air' },
   { code: 'adopt' },
+  { code: 'readiness', system: 'backup' },
 ]
 const notices: readonly Notice[] = [
   ...reasons.map((reason): Notice => ({ code: 'switching', from: 'obs', to: 'backup', reason })),
@@ -58,6 +59,8 @@ const notices: readonly Notice[] = [
   { code: 'adopted', system: 'backup' },
   { code: 'refused', command: 'backup-now', problem: { code: 'refused-no-stream' } },
   { code: 'governor-holds', switches: 6 },
+  { code: 'backup-not-ready', system: 'backup', cause: 'source-lost' },
+  { code: 'backup-ready', system: 'backup' },
 ]
 
 /** A text for people: something in it, no gap left open, no stray value, no code word. */

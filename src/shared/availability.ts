@@ -1,4 +1,4 @@
-import type { Snapshot } from '../shared/snapshot'
+import type { Snapshot } from './snapshot'
 
 /** Which buttons make sense. Only what is certainly pointless is off: the engine refuses the rest in words. */
 export interface Availability {
