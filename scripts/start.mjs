@@ -2,8 +2,9 @@
 // npm start: installs what is missing, builds what is stale, starts Understudy. Uses nothing but Node itself, because
 // on a fresh clone there is nothing else yet.
 import { spawn, spawnSync } from 'node:child_process'
+import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { findElectron } from './electron.mjs'
+import { findElectron, startsApp } from './electron.mjs'
 import { ensureBuild, ensureModules, ensureNode, ensurePackages } from './setup.mjs'
 
 const root = resolve(import.meta.dirname, '..')
@@ -29,10 +30,12 @@ if (!asks) ensurePackages(['ffmpeg'])
 
 // The window is for a person: not with --headless, not where only a question is answered.
 const electron = asks || words.includes('--headless') ? null : await findElectron()
-const [command, args] =
-  electron === null
-    ? [process.execPath, [engine, ...words]]
-    : [electron, [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), root, ...words]]
+const [command, args] = electron === null ? [process.execPath, [engine, ...words]] : withWindow(electron)
+
+function withWindow(found) {
+  const app = startsApp(found, root, join(root, '.cache', `electron-with-app-${statSync(found).ino}`))
+  return [app.binary, [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...app.args, ...words]]
+}
 
 const child = spawn(command, args, {
   cwd: standsIn,

@@ -3,6 +3,7 @@
 // with its reason; the last line is `N passed, N failed`. With --require, a suite that would skip is a failure.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { electronInWords, ensureElectronForTests } from './electron.mjs'
 import { ensureBuild, ensureModules, ensureNode, ensurePackages } from './setup.mjs'
 
 const words = process.argv.slice(2)
@@ -11,12 +12,18 @@ const only = words.filter((word) => !word.startsWith('--'))
 
 ensureNode()
 ensureModules()
-const missing = ensurePackages(['ffmpeg', 'nginx', 'obs', 'chromium', 'net'])
+const missing = ensurePackages(['ffmpeg', 'nginx', 'obs', 'chromium', 'net', 'desktop'])
 if (required && missing.length > 0) {
   console.log(`Needed here and missing: ${missing.join(', ')}`)
   console.log('0 passed, 1 failed')
   process.exit(1)
 }
+const electron = await ensureElectronForTests()
+console.log(
+  'reason' in electron
+    ? `No Electron, its suites are skipped: ${electron.reason}`
+    : electronInWords(electron),
+)
 ensureBuild()
 
 rmSync('artifacts/results', { recursive: true, force: true })

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { peerDir } from './cleanup'
 import { startProcess } from './process'
 import type { RigProcess } from './process'
 import { until, within } from './wait'
@@ -19,8 +21,16 @@ export interface Desktop {
   readonly stop: () => Promise<void>
 }
 
+export interface DesktopOptions {
+  /**
+   * Whether the bus starts services by itself, from the files that their packages install; true unless told. Without,
+   * nobody is on the bus who was not put there: a desktop without a notification daemon really has none.
+   */
+  readonly activation?: boolean
+}
+
 /** Starts Xvfb on a display number of its own choice, and a session bus. */
-export async function startDesktop(): Promise<Desktop> {
+export async function startDesktop(options: DesktopOptions = {}): Promise<Desktop> {
   const x = await startProcess({
     name: 'xvfb',
     command: 'Xvfb',
@@ -41,10 +51,11 @@ export async function startDesktop(): Promise<Desktop> {
     })
     if (!x.running()) throw new Error(`Xvfb ended: ${x.log()}`)
     const address = `unix:path=${join(x.dir, 'bus')}`
+    const config = options.activation === false ? `--config-file=${quietBus(address)}` : '--session'
     bus = await startProcess({
       name: 'dbus',
       command: 'dbus-daemon',
-      args: ['--session', '--nofork', '--nopidfile', '--print-address=1', `--address=${address}`],
+      args: [config, '--nofork', '--nopidfile', '--print-address=1', `--address=${address}`],
     })
     const { log } = bus
     await until(() => log().includes('unix:path'), { timeoutMs: 10_000, what: 'the session bus' })
@@ -54,6 +65,27 @@ export async function startDesktop(): Promise<Desktop> {
     await stop()
     throw error
   }
+}
+
+/** A session bus's configuration that names no folder of services. */
+function quietBus(address: string): string {
+  const path = join(peerDir('bus'), 'session.conf')
+  writeFileSync(
+    path,
+    `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>${address}</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+`,
+  )
+  return path
 }
 
 async function fileExit(obs: RigProcess, display: string): Promise<void> {

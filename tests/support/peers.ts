@@ -1,16 +1,23 @@
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
-import { delimiter, join, resolve } from 'node:path'
+import { delimiter, join } from 'node:path'
+import { installedElectron } from '../../scripts/electron.mjs'
 import { canNetns } from './netns'
 import { hasNginxRtmp, NGINX_RTMP_MODULE } from './nginx'
 
 /** Programs and abilities of the machine that some suites need. */
-export type PeerName = 'obs' | 'nginx' | 'ffmpeg' | 'chromium' | 'mediamtx' | 'netns' | 'electron'
+export type PeerName = 'obs' | 'nginx' | 'ffmpeg' | 'chromium' | 'mediamtx' | 'netns' | 'electron' | 'desktop'
 
 /** Whether a peer is there, or why its suites are skipped. */
 export type Presence = { readonly present: true } | { readonly present: false; readonly reason: string }
 
 const FFMPEG_MIN_MAJOR = 5
+
+/** What a streamer's desktop is made of (tests/support/streamer-desktop.ts). */
+const DESKTOP_PROGRAMS = [
+  ...['Xvfb', 'dbus-daemon', 'dbus-send', 'openbox', 'trayer', 'dunst', 'gnome-keyring-daemon'],
+  ...['scrot', 'xdotool', 'xmessage'],
+]
 
 /** Looks for a peer; the reason is a sentence to print beside the skipped suite. */
 export function peer(name: PeerName): Presence {
@@ -30,21 +37,16 @@ export function peer(name: PeerName): Presence {
     case 'mediamtx':
       return programs('mediamtx')
     case 'electron':
-      return electronBinary() === null
-        ? missing('no Electron binary: ELECTRON_OVERRIDE_DIST_PATH is not set and npm could not download one')
+      return installedElectron() === null
+        ? missing('no Electron binary: `node scripts/electron.mjs --fetch` says why')
         : programs('Xvfb', 'dbus-daemon')
+    case 'desktop':
+      return programs(...DESKTOP_PROGRAMS)
     case 'netns': {
       const tools = programs('ip', 'iptables', 'tc')
       return tools.present ? canNetns() : tools
     }
   }
-}
-
-/** An Electron's executable on this machine; null where there is none. Never asked of npm's package, which would download. */
-export function electronBinary(): string | null {
-  const dirs = [process.env['ELECTRON_OVERRIDE_DIST_PATH'], 'node_modules/electron/dist']
-  const found = dirs.find((dir) => dir !== undefined && existsSync(join(dir, 'electron')))
-  return found === undefined ? null : resolve(found, 'electron')
 }
 
 /** The first of the peers that is missing, or that all are there. */
