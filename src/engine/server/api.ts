@@ -1,31 +1,25 @@
 import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { commandSchema, type ApiCommand, type CommandReply, type Health } from '../../shared/contract'
-import type { Snapshot } from '../../shared/snapshot'
+import { commandSchema, type Health } from '../../shared/contract'
 import { setCookie } from './auth'
 import type { Caller, Gate } from './gate'
 import { plainPage } from './plain-page'
-import { badRequest, notFound, refusal, tooLarge, type HttpProblem } from './problem-reply'
+import { notFound, refusal, tooLarge, type HttpProblem } from './problem-reply'
+import { readJson, type AddRoutes, type Env, type RouteTools } from './routes'
 import { securityHeaders } from './security-headers'
 import { readStatic } from './static-files'
+import type { Surface } from './surface'
 
 export interface ApiOptions {
   readonly gate: Gate
   readonly token: string
   readonly port: () => number
   readonly staticDir: string
-  readonly snapshot: () => Snapshot
-  readonly command: (command: ApiCommand, by: 'page' | 'api') => Promise<CommandReply>
+  readonly main: Surface
+  readonly rehearsal: () => Surface | null
+  readonly routes: readonly AddRoutes[]
   readonly maxBytes: number
 }
-
-/** What the socket under a request knows and its headers do not. */
-export interface Peer {
-  readonly remoteAddress: string
-  readonly localAddress: string | undefined
-}
-
-type Env = { readonly Bindings: Peer; readonly Variables: { by: 'page' | 'api' } }
 
 const callerOf = (context: Context<Env>): Caller => ({
   host: context.req.header('host'),
@@ -63,7 +57,7 @@ export function createApi(options: ApiOptions): Hono<Env> {
   })
 
   app.get('/healthz', (context) => {
-    const now = options.snapshot()
+    const now = options.main.snapshot()
     const health: Health = {
       ok: true,
       name: 'understudy',
@@ -91,25 +85,28 @@ export function createApi(options: ApiOptions): Hono<Env> {
     return next()
   })
 
-  app.get('/api/snapshot', (context) => context.json(options.snapshot()))
+  const tools: RouteTools = {
+    refuse: answer,
+    surface: (context) => surfaceOf(options, context.req.query('channel')),
+    limit: (maxSize) =>
+      bodyLimit({ maxSize, onError: (context) => context.json(refusal(tooLarge.problem), 413) }),
+  }
 
-  app.post(
-    '/api/command',
-    bodyLimit({
-      maxSize: options.maxBytes,
-      onError: (context) => context.json(refusal(tooLarge.problem), 413),
-    }),
-    async (context) => {
-      const type = (context.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
-      if (type !== 'application/json') {
-        return answer(context, { ...badRequest('the content type must be application/json'), status: 415 })
-      }
-      const parsed = commandSchema.safeParse(await context.req.json<unknown>().catch(() => undefined))
-      if (!parsed.success) return answer(context, badRequest('not a command of the contract'))
-      const reply = await options.command(parsed.data, context.get('by'))
-      return context.json(reply, reply.ok ? 200 : 409)
-    },
-  )
+  app.get('/api/snapshot', (context) => {
+    const surface = tools.surface(context)
+    return surface === null ? answer(context, notFound) : context.json(surface.snapshot())
+  })
+
+  app.post('/api/command', tools.limit(options.maxBytes), async (context) => {
+    const surface = tools.surface(context)
+    if (surface === null) return answer(context, notFound)
+    const body = await readJson(context, commandSchema)
+    if (!body.ok) return answer(context, body.refused)
+    const reply = await surface.command(body.value, context.get('by'))
+    return context.json(reply, reply.ok ? 200 : 409)
+  })
+
+  for (const add of options.routes) add(app, tools)
 
   app.get('*', async (context) => {
     const path = new URL(context.req.url).pathname
@@ -126,4 +123,13 @@ export function createApi(options: ApiOptions): Hono<Env> {
 
   app.notFound((context) => answer(context, notFound))
   return app
+}
+
+/** `?channel=`: the main one unless asked for another; null where there is none of that name now. */
+export function surfaceOf(
+  from: Pick<ApiOptions, 'main' | 'rehearsal'>,
+  channel: string | null | undefined,
+): Surface | null {
+  if (channel === undefined || channel === null || channel === 'main') return from.main
+  return channel === 'rehearsal' ? from.rehearsal() : null
 }

@@ -2,17 +2,18 @@ import { getRequestListener } from '@hono/node-server'
 import { createServer as createHttpServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { fail, ok, problem, type Result } from '../../core/problem'
-import type { OperatorEvent } from '../../core/events'
-import type { ApiCommand, CommandReply } from '../../shared/contract'
+import type { ApiCommand, Channel, CommandReply } from '../../shared/contract'
 import type { Snapshot } from '../../shared/snapshot'
 import type { Clock, Logger } from '../ports'
-import { createApi, type Peer } from './api'
+import { createApi, surfaceOf } from './api'
 import { AttemptLimiter } from './auth'
 import { Gate, type Caller } from './gate'
 import { notFound, refusal, type HttpProblem } from './problem-reply'
+import type { AddRoutes, Peer } from './routes'
 import { Sockets } from './sockets'
+import { noRehearsal, type CommandBy, type RehearsalSurface, type Surface } from './surface'
 
-export type CommandBy = OperatorEvent['by']
+export type { CommandBy, RehearsalSurface, Surface } from './surface'
 
 export interface ServerOptions {
   /** Address to listen on; '127.0.0.1' keeps it on this PC. */
@@ -29,6 +30,10 @@ export interface ServerOptions {
   readonly snapshot: () => Snapshot
   /** Calls back whenever `snapshot` would answer something new; returns how to end that. */
   readonly onSnapshot: (listener: () => void) => () => void
+  /** The rehearsal beside it. Left out: there is never one. */
+  readonly rehearsal?: RehearsalSurface
+  /** More of the API: settings, history, pictures. */
+  readonly routes?: readonly AddRoutes[]
   readonly clock: Clock
   readonly logger: Logger
   readonly pingMs?: number
@@ -38,6 +43,10 @@ export interface RunningServer {
   /** Without the token. */
   readonly url: string
   readonly port: number
+  /** Tells whoever came in by Bearer that the secrets changed. */
+  secretsChanged(): void
+  /** Is anybody here who came in by Bearer? */
+  hasPrograms(): boolean
   close(): Promise<void>
 }
 
@@ -55,19 +64,33 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     limiter: new AttemptLimiter(() => options.clock.monotonicMs()),
     logger: options.logger,
   })
-  const command = (asked: ApiCommand, by: CommandBy): Promise<CommandReply> => answered(options, asked, by)
+  const rehearsal = options.rehearsal ?? noRehearsal
+  const main: Surface = {
+    snapshot: options.snapshot,
+    command: (asked, by) => answered(options, () => options.onCommand(asked, by), asked),
+  }
+  const surfaces = {
+    main,
+    rehearsal: (): Surface | null => {
+      const surface = rehearsal.current()
+      if (surface === null) return null
+      return {
+        snapshot: () => surface.snapshot(),
+        command: (asked, by) => answered(options, () => surface.command(asked, by), asked),
+      }
+    },
+  }
   const api = createApi({
     gate,
     token: options.token,
     port: () => port,
     staticDir: options.staticDir,
-    snapshot: options.snapshot,
-    command,
+    ...surfaces,
+    routes: options.routes ?? [],
     maxBytes: maxBodyBytes,
   })
   const sockets = new Sockets({
-    snapshot: options.snapshot,
-    command: (asked) => command(asked, 'page'),
+    surface: (channel) => surfaceOf(surfaces, channel),
     monotonicMs: () => options.clock.monotonicMs(),
     pingMs: options.pingMs ?? 15_000,
     maxBytes: maxBodyBytes,
@@ -82,9 +105,9 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     (request, response) => void listener(request, response),
   )
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    const refused = refuseUpgrade(gate, request)
-    if (refused === null) sockets.accept(request, stream, head)
-    else endUpgrade(stream, refused)
+    const asked = judgeUpgrade(gate, request, (channel) => surfaceOf(surfaces, channel) !== null)
+    if (asked.ok) sockets.accept(request, stream, head, asked)
+    else endUpgrade(stream, asked.refused)
   })
   const listening = await listen(server, options)
   if (!listening.ok) {
@@ -92,12 +115,17 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     return listening
   }
   port = listening.value
-  const forget = options.onSnapshot(() => sockets.changed())
+  const forget = [
+    options.onSnapshot(() => sockets.changed('main')),
+    rehearsal.onChange(() => sockets.changed('rehearsal')),
+  ]
   return ok({
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}/`,
     port,
+    secretsChanged: () => sockets.secretsChanged(),
+    hasPrograms: () => sockets.hasPrograms(),
     close: async () => {
-      forget()
+      for (const end of forget) end()
       sockets.close()
       await new Promise<void>((resolve) => {
         server.close(() => resolve())
@@ -108,13 +136,17 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
 }
 
 /** Runs a command to an answer, whatever the engine does. */
-async function answered(options: ServerOptions, asked: ApiCommand, by: CommandBy): Promise<CommandReply> {
+async function answered(
+  options: ServerOptions,
+  run: () => Promise<CommandReply>,
+  asked: ApiCommand,
+): Promise<CommandReply> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<CommandReply>((resolve) => {
     timer = setTimeout(() => resolve(refusal(problem('timeout', { what: asked.kind }))), commandDeadlineMs)
   })
   try {
-    return await Promise.race([options.onCommand(asked, by), late])
+    return await Promise.race([run(), late])
   } catch (error) {
     options.logger.error('command failed', { command: asked.kind, error })
     return refusal(problem('internal', { what: asked.kind }))
@@ -128,7 +160,12 @@ const peerOf = (request: Pick<IncomingMessage, 'socket'> | null): Peer => ({
   localAddress: request?.socket.localAddress,
 })
 
-function refuseUpgrade(gate: Gate, request: IncomingMessage): HttpProblem | null {
+/** What a socket was opened for, and by whom. */
+type Upgrade =
+  | { readonly ok: true; readonly channel: Channel; readonly by: 'page' | 'api' }
+  | { readonly ok: false; readonly refused: HttpProblem }
+
+function judgeUpgrade(gate: Gate, request: IncomingMessage, open: (channel: string) => boolean): Upgrade {
   const caller: Caller = {
     host: request.headers.host,
     origin: request.headers.origin,
@@ -137,10 +174,13 @@ function refuseUpgrade(gate: Gate, request: IncomingMessage): HttpProblem | null
     ...peerOf(request),
   }
   const wrongHost = gate.wrongHost(caller)
-  if (wrongHost !== null) return wrongHost
+  if (wrongHost !== null) return { ok: false, refused: wrongHost }
   const admission = gate.admit(caller, true)
-  if (!admission.ok) return admission.refused
-  return request.url?.split('?')[0] === '/api/socket' ? null : notFound
+  if (!admission.ok) return admission
+  const [path, query] = (request.url ?? '').split('?')
+  const channel = new URLSearchParams(query).get('channel') ?? 'main'
+  if (path !== '/api/socket' || !open(channel)) return { ok: false, refused: notFound }
+  return { ok: true, channel: channel === 'rehearsal' ? 'rehearsal' : 'main', by: admission.by }
 }
 
 function endUpgrade(stream: Duplex, refused: HttpProblem): void {

@@ -1,19 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
-import {
-  clientMessageSchema,
-  type ApiCommand,
-  type CommandReply,
-  type ServerMessage,
-} from '../../shared/contract'
-import type { Snapshot } from '../../shared/snapshot'
+import { clientMessageSchema, type Channel, type ServerMessage } from '../../shared/contract'
 import { SnapshotFeed } from './feed'
-import { badRequest, refusal } from './problem-reply'
+import { badRequest, notFound, refusal } from './problem-reply'
+import type { Surface } from './surface'
 
 export interface SocketsOptions {
-  readonly snapshot: () => Snapshot
-  readonly command: (command: ApiCommand) => Promise<CommandReply>
+  /** Null: that channel is not there now. */
+  readonly surface: (channel: Channel) => Surface | null
   readonly monotonicMs: () => number
   /** Time between two pings; a client that misses one whole interval is gone. */
   readonly pingMs: number
@@ -21,7 +16,13 @@ export interface SocketsOptions {
   readonly maxClients: number
 }
 
-interface Client {
+/** What a socket was opened for, and by whom: 'api' came in by Bearer. */
+export interface Visitor {
+  readonly channel: Channel
+  readonly by: 'page' | 'api'
+}
+
+interface Client extends Visitor {
   readonly socket: WebSocket
   readonly feed: SnapshotFeed
   alive: boolean
@@ -45,41 +46,62 @@ export class Sockets {
     this.pinger.unref()
   }
 
-  accept(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+  accept(request: IncomingMessage, stream: Duplex, head: Buffer, visitor: Visitor): void {
     if (this.clients.size >= this.options.maxClients) {
       stream.destroy()
       return
     }
-    this.server.handleUpgrade(request, stream, head, (socket) => this.add(socket))
+    this.server.handleUpgrade(request, stream, head, (socket) => this.add(socket, visitor))
   }
 
-  /** A new snapshot can be had. */
-  changed(): void {
-    for (const client of this.clients) this.run(client, (feed) => feed.changed())
+  /** A new snapshot of a channel can be had, or the channel is over. */
+  changed(channel: Channel): void {
+    const there = this.options.surface(channel) !== null
+    for (const client of this.clients) {
+      if (client.channel !== channel) continue
+      if (there) this.run(client, (feed) => feed.changed())
+      else this.end(client, 1000, 'channel ended')
+    }
+  }
+
+  secretsChanged(): void {
+    for (const client of this.clients) {
+      if (client.by === 'api') tell(client.socket, { type: 'secrets-changed' })
+    }
+  }
+
+  hasPrograms(): boolean {
+    return [...this.clients].some((client) => client.by === 'api')
   }
 
   close(): void {
     clearInterval(this.pinger)
-    for (const client of this.clients) {
-      const { socket } = client
-      socket.close(1001, 'engine ends')
-      // One that does not answer the goodbye must not keep the engine from ending.
-      setTimeout(() => socket.terminate(), 500).unref()
-      this.drop(client)
-    }
+    for (const client of this.clients) this.end(client, 1001, 'engine ends')
     this.server.close()
   }
 
-  private add(socket: WebSocket): void {
-    const send = (message: ServerMessage): void => {
-      if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message))
+  private end(client: Client, code: number, reason: string): void {
+    const { socket } = client
+    socket.close(code, reason)
+    // One that does not answer the goodbye must not keep the engine from ending.
+    setTimeout(() => socket.terminate(), 500).unref()
+    this.drop(client)
+  }
+
+  private add(socket: WebSocket, visitor: Visitor): void {
+    const send = (message: ServerMessage): void => tell(socket, message)
+    const surface = this.options.surface(visitor.channel)
+    // Ended between the handshake's begin and end.
+    if (surface === null) {
+      socket.close(1000, 'channel ended')
+      return
     }
     const feed = new SnapshotFeed(
       { send, waiting: () => socket.bufferedAmount },
-      this.options.snapshot,
+      () => (this.options.surface(visitor.channel) ?? surface).snapshot(),
       this.options.monotonicMs,
     )
-    const client: Client = { socket, feed, alive: true, timer: null }
+    const client: Client = { ...visitor, socket, feed, alive: true, timer: null }
     this.clients.add(client)
     socket.on('pong', () => {
       client.alive = true
@@ -118,7 +140,10 @@ export class Sockets {
       this.run(client, (feed) => feed.setDetail(detail))
       return
     }
-    send({ type: 'reply', id: message.data.id, reply: await this.options.command(message.data.command) })
+    const surface = this.options.surface(client.channel)
+    const reply =
+      surface === null ? refusal(notFound.problem) : await surface.command(message.data.command, 'page')
+    send({ type: 'reply', id: message.data.id, reply })
   }
 
   /** Lets the feed act, then sets the alarm for what it could not send yet. */
@@ -151,6 +176,10 @@ export class Sockets {
     if (client.timer !== null) clearTimeout(client.timer)
     client.timer = null
   }
+}
+
+function tell(socket: WebSocket, message: ServerMessage): void {
+  if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message))
 }
 
 function parseJson(data: RawData): unknown {
