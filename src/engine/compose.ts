@@ -11,7 +11,9 @@ import { nodePath, outDir, version } from './paths'
 import type { Clock, IngestPort, Logger } from './ports'
 import { pullEntries, secretsOf, type PullEntry } from './pulls'
 import { chooseMode, openRehearsal } from './rehearse'
+import { HistoryKeeper, keepHistory } from './history'
 import { createServer } from './server'
+import { sightRoutes } from './server/sight-routes'
 import type { LoadedConfig } from './store/config-file'
 import { Journal } from './store/journal'
 import { journalFault } from './store/journal-reader'
@@ -113,6 +115,7 @@ export async function compose(options: ComposeOptions): Promise<Result<Composed>
     pictureWall: () => null,
     shutdown: (carrier) => setImmediate(() => shutdown(carrier)),
   })
+  const history = new HistoryKeeper()
   const server = await createServer({
     host: config.server.host,
     port: args.port ?? config.server.port,
@@ -121,6 +124,11 @@ export async function compose(options: ComposeOptions): Promise<Result<Composed>
     onCommand: (command, by) => app.command(command, by),
     snapshot: () => app.snapshot(),
     onSnapshot: (listener) => app.onChange(listener),
+    routes: [
+      sightRoutes({
+        channel: (name) => (name === 'main' ? { history: (since) => history.view(since) } : null),
+      }),
+    ],
     clock,
     logger,
   })
@@ -132,6 +140,7 @@ export async function compose(options: ComposeOptions): Promise<Result<Composed>
     return server
   }
   app.start()
+  const stopHistory = keepHistory(history, () => app.snapshot())
   return ok({
     host: config.server.host,
     port: server.value.port,
@@ -144,6 +153,7 @@ export async function compose(options: ComposeOptions): Promise<Result<Composed>
       shutdown = listener
     },
     async close(carrier) {
+      stopHistory()
       await server.value.close()
       await app.stop()
       if (carrier || rehearsal !== null) await parts.carrier?.end()

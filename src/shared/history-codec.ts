@@ -21,7 +21,7 @@ const text = new TextDecoder()
 const isKnown = (column: Float32Array): boolean => column.some((value) => !Number.isNaN(value))
 
 /** @param history columns of equal length; walls are whole ms and rise by less than 2^32 (49 days) in all. */
-export function encodeHistory(history: History): Uint8Array {
+export function encodeHistory(history: History): Uint8Array<ArrayBuffer> {
   const systems = history.systems.map((system) => ({
     ...system,
     name: utf8.encode(system.id),
@@ -110,7 +110,7 @@ const sum = <T>(list: readonly T[], size: (each: T) => number): number =>
   list.reduce((total, each) => total + size(each), 0)
 
 class Writer {
-  readonly bytes: Uint8Array
+  readonly bytes: Uint8Array<ArrayBuffer>
   private readonly view: DataView
   private at = 0
 

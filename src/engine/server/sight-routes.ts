@@ -1,34 +1,31 @@
-import { Hono } from 'hono'
 import type { Channel } from '../../shared/contract'
-import { encodeHistory } from '../../shared/history-codec'
 import type { History } from '../../shared/history'
-import { notFound, refusal } from './problem-reply'
+import { encodeHistory } from '../../shared/history-codec'
+import { notFound } from './problem-reply'
+import type { AddRoutes } from './routes'
 
 /** What one channel shows beside its snapshot. */
 export interface SightChannel {
   history(since: number): History
 }
 
-export interface SightRoutes {
+export interface SightOptions {
   /** Null: there is no such channel now. */
   channel(name: Channel): SightChannel | null
 }
 
-/** Reading routes of the charts, pictures and checks. Mounted behind the gate. */
-export function sightRoutes(sight: SightRoutes): Hono {
-  const app = new Hono()
-  const missing = () => Response.json(refusal(notFound.problem), { status: notFound.status })
-  const channelOf = (name: string | undefined): SightChannel | null =>
-    name === undefined || name === 'main' || name === 'rehearsal' ? sight.channel(name ?? 'main') : null
+/** The routes of charts, pictures and checks. */
+export function sightRoutes(options: SightOptions): AddRoutes {
+  const channel = (name = 'main'): SightChannel | null =>
+    name === 'main' || name === 'rehearsal' ? options.channel(name) : null
 
-  app.get('/api/history', (context) => {
-    const channel = channelOf(context.req.query('channel'))
-    if (channel === null) return missing()
-    const since = Number(context.req.query('since') ?? '')
-    const after = Number.isFinite(since) && since > 0 ? since : -Infinity
-    const bytes = encodeHistory(channel.history(after))
-    return new Response(bytes.slice().buffer, { headers: { 'Content-Type': 'application/octet-stream' } })
-  })
-
-  return app
+  return (app, tools) => {
+    app.get('/api/history', (context) => {
+      const from = channel(context.req.query('channel'))
+      if (from === null) return tools.refuse(context, notFound)
+      const since = Number(context.req.query('since') ?? '')
+      const bytes = encodeHistory(from.history(since > 0 ? since : -Infinity))
+      return context.body(bytes, 200, { 'Content-Type': 'application/octet-stream' })
+    })
+  }
 }
