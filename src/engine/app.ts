@@ -1,4 +1,5 @@
 import type { CoreEvent, LineupEntry, OperatorEvent, RestorePoint } from '../core/events'
+import type { Notice } from '../core/failover'
 import type { Policy } from '../core/policy'
 import { fail, ok, type Problem, type Result } from '../core/problem'
 import type { SystemId } from '../core/words'
@@ -56,6 +57,8 @@ export interface RehearsalPort {
   fault(fault: string): Promise<Result<void>>
   view(): NonNullable<Snapshot['rehearsal']>
   onChange(listener: () => void): void
+  /** What the streamer is told: a hold kept a switch back, the stream is over. */
+  heard(notice: Notice): void
 }
 
 export interface App {
@@ -104,6 +107,7 @@ export function createApp(ports: AppPorts): App {
     saveRestorePoint: (point) => ports.saveRestorePoint(point),
     onNotice: (notice) => {
       if (notice.code === 'refused') refusal = notice.problem
+      ports.rehearsal?.heard(notice)
       logger.info('notice', { ...notice })
     },
     onChange: announceChange,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import type { Notice } from '../core/failover'
 import { fail, ok } from '../core/problem'
 import type { Result } from '../core/problem'
 import { classify } from '../media/tags'
@@ -43,6 +44,8 @@ export interface Rehearsal {
   view(): RehearsalView
   /** Called when the view has changed. */
   onChange(listener: () => void): void
+  /** What the engine tells its streamer: a hold kept a switch back, the stream is over, or live again. */
+  heard(notice: Notice): void
   /** The rehearsal's own place: where viewers would look. */
   readonly destination: DestinationStandIn
   stop(): Promise<void>
@@ -92,7 +95,10 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Result<
   const leave = destination.watch(app, key, (tag) => {
     const what = classify(tag)
     const frame = what.kind === 'video' && (what.part === 'keyframe' || what.part === 'inter')
-    if (frame && meter.frame(options.monotonicMs(), destination.farEnd(app, key).publisherId)) changed()
+    if (!frame) return
+    const { publisherId, from } = destination.farEnd(app, key)
+    const sender = publisherId === null ? null : { id: publisherId, obs: from === obsFrom }
+    if (meter.frame(options.monotonicMs(), sender)) changed()
   })
   const measure = (fault: RehearsalFault): void => {
     const at = options.monotonicMs()
@@ -125,6 +131,13 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Result<
     },
     view: () => ({ ...meter.view(), viewerPictureWall: null }),
     onChange: (listener) => void listeners.push(listener),
+    heard: (notice) => {
+      if (notice.code === 'stream-ended') meter.over()
+      else if (notice.code === 'stream-started' || notice.code === 'switched') meter.live()
+      else if (notice.code === 'not-switched' && notice.because === 'hold') meter.hold()
+      else return
+      changed()
+    },
     stop: () => {
       stopping ??= (async () => {
         leave()

@@ -33,13 +33,38 @@ export interface Snapshot {
 }
 
 export interface RehearsalView {
-  /** Viewer gap of the newest fault that has ended, ms: the longest pause of media at a reader of the destination. */
+  /** Viewer gap of the newest try that has ended, ms. */
   readonly lastGapMs: number | null
-  /** Newest first. `gapMs` null: still being measured. */
-  readonly gaps: readonly { readonly fault: RehearsalFault; readonly gapMs: number | null }[]
+  /** Newest first, at most 20. */
+  readonly tries: readonly RehearsalTry[]
   /** Wall clock of the newest picture of what a viewer sees, at `/api/picture/viewer`; null: none. */
   readonly viewerPictureWall: number | null
 }
+
+/** Something that was tried while OBS or the backup was on air, as the destination saw it. */
+export interface RehearsalTry {
+  /** Rises by one with each. */
+  readonly id: number
+  readonly what: RehearsalTried
+  /** The longest pause of video at a viewer, ms; null: still being measured. */
+  readonly gapMs: number | null
+  readonly outcome: RehearsalOutcome | null
+}
+
+/** A fault that costs viewers something, or a hand-over without one: by a button, or OBS's return by itself. */
+export type RehearsalTried = 'drop' | 'freeze' | 'narrow' | 'kill' | 'to-backup' | 'to-obs'
+
+export type RehearsalOutcome =
+  /** Media of the other system arrived at the destination. */
+  | 'switched'
+  /** Media flows again and nobody took over. */
+  | 'stayed'
+  /** Healed before anybody took over. */
+  | 'healed'
+  /** A hold was on: nothing was to switch by itself. */
+  | 'held'
+  /** The next fault, or the end of the stream, came first. */
+  | 'cut-short'
 
 export type RehearsalFault = 'drop' | 'freeze' | 'narrow' | 'kill' | 'quit' | 'heal'
 

@@ -176,10 +176,10 @@ const states: Readonly<Record<string, () => Partial<Snapshot>>> = {
     rehearsal: {
       viewerPictureWall: null,
       lastGapMs: 840,
-      gaps: [
-        { fault: 'freeze', gapMs: null },
-        { fault: 'drop', gapMs: 840 },
-        { fault: 'kill', gapMs: 1_310 },
+      tries: [
+        { id: 3, what: 'freeze', gapMs: null, outcome: null },
+        { id: 2, what: 'drop', gapMs: 840, outcome: 'switched' },
+        { id: 1, what: 'kill', gapMs: 1_310, outcome: 'switched' },
       ],
     },
   }),

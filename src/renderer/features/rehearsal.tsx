@@ -1,4 +1,4 @@
-import type { RehearsalFault, RehearsalView } from '../../shared/snapshot'
+import type { RehearsalFault, RehearsalTried, RehearsalView } from '../../shared/snapshot'
 import { durationText } from '../../shared/messages'
 import { ask, usePage } from '../store'
 
@@ -12,7 +12,11 @@ const faults: readonly { readonly fault: RehearsalFault; readonly label: string;
     { fault: 'heal', label: 'Heal', tells: 'all is well again' },
   ]
 
-const labelOf = (fault: RehearsalFault): string => faults.find((one) => one.fault === fault)?.label ?? fault
+const labelOf = (tried: RehearsalTried): string => {
+  if (tried === 'to-obs') return 'Back to OBS'
+  if (tried === 'to-backup') return 'To the backup'
+  return faults.find((one) => one.fault === tried)?.label ?? tried
+}
 
 const gapText = (ms: number | null): string => (ms === null ? '–' : durationText(ms))
 
@@ -24,7 +28,7 @@ interface Props {
 /** Break things on purpose and see what the viewers notice. */
 export function Rehearsal({ view, disabled }: Props) {
   const waits = usePage((state) => state.pending === 'fault')
-  const [newest, ...earlier] = view?.gaps ?? []
+  const [newest, ...earlier] = view?.tries ?? []
   return (
     <section className="card rehearsal" aria-labelledby="rehearsal-title">
       <h2 id="rehearsal-title">Rehearsal</h2>
@@ -47,9 +51,7 @@ export function Rehearsal({ view, disabled }: Props) {
       <p className="gap">
         <span>
           Viewers saw nothing for
-          <span className="muted gap-of">
-            {newest === undefined ? 'no fault yet' : labelOf(newest.fault)}
-          </span>
+          <span className="muted gap-of">{newest === undefined ? 'no fault yet' : labelOf(newest.what)}</span>
         </span>
         {newest !== undefined && newest.gapMs === null ? (
           <span className="gap-waits">measuring…</span>
@@ -59,9 +61,9 @@ export function Rehearsal({ view, disabled }: Props) {
       </p>
       {earlier.length === 0 ? null : (
         <ol className="gaps" aria-label="Earlier faults, newest first">
-          {earlier.slice(0, 6).map((gap, index) => (
-            <li key={earlier.length - index}>
-              <span>{labelOf(gap.fault)}</span>
+          {earlier.slice(0, 6).map((gap) => (
+            <li key={gap.id}>
+              <span>{labelOf(gap.what)}</span>
               <span className="numbers">{gap.gapMs === null ? 'measuring…' : durationText(gap.gapMs)}</span>
             </li>
           ))}
