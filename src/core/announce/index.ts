@@ -80,7 +80,8 @@ export function loudAgain(
   const { key, category } = announcement
   const last = spoken[key]
   const waitMs = always.test(key) ? 0 : quietMs[category]
-  if (last !== undefined && at - last < waitMs) return { loud: false, spoken }
+  // A clock that was put back must not keep it quiet for hours.
+  if (last !== undefined && at >= last && at - last < waitMs) return { loud: false, spoken }
   const recent = Object.entries(spoken).filter(([, since]) => at - since < longestQuietMs)
   return { loud: true, spoken: { ...Object.fromEntries(recent), [key]: at } }
 }
