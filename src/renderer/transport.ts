@@ -1,4 +1,4 @@
-import type { ApiCommand, ClientMessage, CommandReply, ServerMessage } from '../shared/contract'
+import type { ApiCommand, Channel, ClientMessage, CommandReply, ServerMessage } from '../shared/contract'
 import type { Snapshot } from '../shared/snapshot'
 
 /** How the page stands with the engine. `refused`: it answers, but not to us (no access, or access ended). */
@@ -34,8 +34,8 @@ interface Waiting {
   readonly timer: number
 }
 
-/** One socket to the engine, made anew for as long as the page is open. */
-export function connect(events: TransportEvents): Transport {
+/** One socket to a channel of the engine, made anew until it is closed. */
+export function connect(events: TransportEvents, channel: Channel = 'main'): Transport {
   const waiting = new Map<number, Waiting>()
   let socket: WebSocket | null = null
   let closed = false
@@ -71,9 +71,7 @@ export function connect(events: TransportEvents): Transport {
     else post({ type: 'visible', visible: true })
   }
   const open = (): void => {
-    const made = new WebSocket(
-      `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/socket`,
-    )
+    const made = new WebSocket(socketUrl(channel))
     socket = made
     made.onopen = () => {
       attempt = 0
@@ -132,6 +130,11 @@ export function connect(events: TransportEvents): Transport {
       socket?.close()
     },
   }
+}
+
+function socketUrl(channel: Channel): string {
+  const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
+  return `${scheme}://${location.host}/api/socket${channel === 'main' ? '' : `?channel=${channel}`}`
 }
 
 async function alive(): Promise<boolean> {
