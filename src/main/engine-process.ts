@@ -1,79 +1,96 @@
 import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
-import { askEngine } from './loopback'
-
-/** A running engine, found or started. */
-export interface EngineAddress {
-  /** The page, without the token. */
-  readonly url: string
-  /** Given once to the page's first request; the engine then sets a cookie. */
-  readonly token: string
-}
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { shellText } from '../shared/messages'
+import { callEngine } from './loopback'
+import { findEngine, type EngineAddress } from './engine-find'
 
 export type EngineStart =
   | { readonly ok: true; readonly engine: EngineAddress }
-  /** The sentence the engine said on its standard error, and the code it ended with. */
-  | { readonly ok: false; readonly message: string; readonly exitCode: number }
+  | {
+      readonly ok: false
+      /** `refused`: it said why it will not run. `died`: it ended without a word. `late`: it never answered. */
+      readonly how: 'refused' | 'died' | 'late'
+      readonly text: string
+      readonly exitCode: number
+    }
 
 export interface EngineProgram {
   /** Node that runs it; without one Electron's own binary is it (fuse runAsNode). */
   readonly node: string | null
   readonly entry: string
   readonly args: readonly string[]
+  readonly dataDir: string
 }
 
-/** The engine says where its page is within this time, or it does not start. */
+/** The engine answers within this time, or it does not start. */
 const startMs = 60_000
-const pageLine = /Its page: (?<url>https?:\/\/\S+?\/)\?token=(?<token>\S+)/
+const lookEveryMs = 40
+
+/** The engine's program. Packed, it lies beside the archive: Node that is not Electron's cannot read inside one. */
+export function engineEntry(appPath: string): string {
+  const unpacked = appPath.replace(/\.asar$/, '.asar.unpacked')
+  const path = join(unpacked, 'out', 'engine', 'index.mjs')
+  return existsSync(path) ? path : join(appPath, 'out', 'engine', 'index.mjs')
+}
 
 /**
- * Starts the engine detached, so that it outlives this shell; one that runs already on the same data directory says
- * where it is, and is attached to.
+ * Starts the engine detached, so that it outlives this shell. `secrets`: one line of JSON for its standard input
+ * (shared/key-store), never on its command line, where every user of the PC could read it.
  */
-export function startEngine(program: EngineProgram): Promise<EngineStart> {
-  return new Promise((resolve) => {
-    // From an AppImage the engine gets a mount of its own: ours goes when the window does.
-    const ownBinary = process.env.APPIMAGE ?? process.execPath
-    const child = spawn(program.node ?? ownBinary, [program.entry, ...program.args], {
-      detached: true,
-      windowsHide: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...(program.node === null ? { ELECTRON_RUN_AS_NODE: '1' } : {}) },
-    })
-    let said = ''
-    const finish = (start: EngineStart): void => {
-      clearTimeout(timer)
-      // The engine goes on without us: its pipes must not keep this process.
-      child.stdout.destroy()
-      child.stderr.destroy()
-      child.unref()
-      resolve(start)
-    }
-    const timer = setTimeout(() => {
-      finish({
-        ok: false,
-        message: 'The engine of Understudy did not start within a minute.',
-        exitCode: 1,
-      })
-    }, startMs)
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const { url, token } = pageLine.exec(line)?.groups ?? {}
-      if (url !== undefined && token !== undefined) finish({ ok: true, engine: { url, token } })
-    })
-    child.stderr.on('data', (chunk: Buffer) => {
-      said = (said + chunk.toString('utf8')).slice(-2_000)
-    })
-    child.once('error', (error) => {
-      finish({ ok: false, message: error.message, exitCode: 1 })
-    })
-    child.once('close', (code) => {
-      finish({
-        ok: false,
-        message: said.trim() === '' ? 'The engine of Understudy ended at once.' : said.trim(),
-        exitCode: code ?? 1,
-      })
-    })
+export async function startEngine(program: EngineProgram, secrets: string | null): Promise<EngineStart> {
+  // From an AppImage the engine gets a mount of its own: ours goes when the window does.
+  const ownBinary = process.env.APPIMAGE ?? process.execPath
+  const args = [program.entry, ...program.args, ...(secrets === null ? [] : ['--secrets-stdin'])]
+  const child = spawn(program.node ?? ownBinary, args, {
+    detached: true,
+    windowsHide: true,
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env: { ...process.env, ...(program.node === null ? { ELECTRON_RUN_AS_NODE: '1' } : {}) },
   })
+  let said = ''
+  let ended: { readonly code: number | null } | null = null
+  child.stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString('utf8')).slice(-2_000)
+  })
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(secrets === null ? '' : `${secrets}\n`)
+  child.once('error', (error) => {
+    said = error.message
+    ended = { code: 1 }
+  })
+  child.once('close', (code) => {
+    ended ??= { code }
+  })
+  const isEnded = (): { readonly code: number | null } | null => ended
+  const letGo = (): void => {
+    // The engine goes on without us: its pipe must not keep this process.
+    child.stderr.destroy()
+    child.unref()
+  }
+  const deadline = Date.now() + startMs
+  for (;;) {
+    const end = isEnded()
+    const look = await findEngine(program.dataDir)
+    if (look.kind === 'found') {
+      letGo()
+      return { ok: true, engine: look.engine }
+    }
+    if (end !== null) {
+      letGo()
+      const text = said.trim()
+      const exitCode = end.code ?? 1
+      return text === ''
+        ? { ok: false, how: 'died', text: shellText.engineDied, exitCode }
+        : { ok: false, how: 'refused', text, exitCode }
+    }
+    if (Date.now() > deadline) {
+      letGo()
+      return { ok: false, how: 'late', text: shellText.engineLate, exitCode: 1 }
+    }
+    await delay(lookEveryMs)
+  }
 }
 
 /** Each of the three calls at the end; the window is closed already, so nobody should wait long for the rest. */
@@ -81,18 +98,24 @@ const askMs = 2_000
 
 /**
  * Ends an engine that carries nothing. One that is live goes on without the window, and so does one that does not
- * answer; a rehearsal is no stream, and ends with its window.
+ * answer; a rehearsal is no stream, and ends with its window. `evenLive`: the operator asked for guarding to stop; what
+ * is on air stays there.
  */
-export async function endIdleEngine(engine: EngineAddress): Promise<void> {
+export async function endEngine(
+  engine: Pick<EngineAddress, 'url' | 'token'>,
+  evenLive = false,
+): Promise<void> {
   const { url, token } = engine
-  const health = await askEngine({ url: `${url}healthz`, method: 'GET', token: null, deadlineMs: askMs })
-  if (!isObject(health)) return
-  if (health.live !== false) {
-    const picture = await askEngine({ url: `${url}api/snapshot`, method: 'GET', token, deadlineMs: askMs })
-    if (!isObject(picture) || picture.mode !== 'rehearsal') return
+  if (!evenLive) {
+    const health = await callEngine({ url: `${url}healthz`, method: 'GET', token: null, deadlineMs: askMs })
+    if (!isObject(health?.body)) return
+    if (health.body.live !== false) {
+      const picture = await callEngine({ url: `${url}api/snapshot`, method: 'GET', token, deadlineMs: askMs })
+      if (!isObject(picture?.body) || picture.body.mode !== 'rehearsal') return
+    }
   }
   const body = { kind: 'shutdown' }
-  await askEngine({ url: `${url}api/command`, method: 'POST', token, body, deadlineMs: askMs })
+  await callEngine({ url: `${url}api/command`, method: 'POST', token, body, deadlineMs: askMs })
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

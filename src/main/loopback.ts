@@ -2,21 +2,27 @@ import { request } from 'node:http'
 
 export interface LoopbackCall {
   readonly url: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT'
   /** The engine's token; null for what needs none. */
   readonly token: string | null
   readonly body?: object
   readonly deadlineMs: number
 }
 
+/** `body` is null where the answer was not JSON. */
+export interface LoopbackReply {
+  readonly status: number
+  readonly body: unknown
+}
+
 /** Longest answer taken, characters; the engine's replies to the shell are far shorter. */
 const maxChars = 1_000_000
 
 /**
- * One call to the engine, answered as parsed JSON; null when it did not answer, or not in JSON, within the deadline. By
- * `node:http`, because an older Electron's main process knows no `fetch`.
+ * One call to the engine; null when it did not answer within the deadline. By `node:http`, because an older Electron's
+ * main process knows no `fetch`.
  */
-export function askEngine(call: LoopbackCall): Promise<unknown> {
+export function callEngine(call: LoopbackCall): Promise<LoopbackReply | null> {
   return new Promise((resolve) => {
     const body = call.body === undefined ? null : JSON.stringify(call.body)
     const sent = request(call.url, {
@@ -28,7 +34,7 @@ export function askEngine(call: LoopbackCall): Promise<unknown> {
           : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
       },
     })
-    const finish = (answer: unknown): void => {
+    const finish = (answer: LoopbackReply | null): void => {
       clearTimeout(timer)
       sent.destroy()
       resolve(answer)
@@ -50,7 +56,7 @@ export function askEngine(call: LoopbackCall): Promise<unknown> {
         finish(null)
       })
       reply.on('end', () => {
-        finish(parsed(said))
+        finish({ status: reply.statusCode ?? 0, body: parsed(said) })
       })
     })
     sent.end(body ?? undefined)

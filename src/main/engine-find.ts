@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { engineLockName, engineLockSchema, lockUrl, type LockContent } from '../shared/engine-lock'
+import { callEngine } from './loopback'
+
+/** A running engine. */
+export interface EngineAddress {
+  /** The page, without the token. */
+  readonly url: string
+  readonly token: string
+  readonly pid: number
+}
+
+/** What stands behind the lock file of a data directory. */
+export type EngineLook =
+  | { readonly kind: 'found'; readonly engine: EngineAddress }
+  /**
+   * A process holds the lock and does not answer: it has just begun, or hangs. `certain`: it is the very process that
+   * wrote the lock, not a later one of the same id.
+   */
+  | { readonly kind: 'silent'; readonly pid: number; readonly certain: boolean }
+  | { readonly kind: 'none' }
+
+/** How long the engine may take to say that it lives. */
+const healthMs = 1_500
+
+/** Looks for a running engine without starting anything: the lock file, its process, its answer. */
+export async function findEngine(dataDir: string): Promise<EngineLook> {
+  const lock = readEngineLock(dataDir)
+  if (lock === null || !processAlive(lock.pid)) return { kind: 'none' }
+  const start = processStart(lock.pid)
+  const certain = start !== null && start === lock.startedAs
+  if (start !== null && lock.startedAs !== null && !certain) return { kind: 'none' }
+  const url = lockUrl(lock)
+  if (url === null || lock.token === null) return { kind: 'silent', pid: lock.pid, certain }
+  const health = await callEngine({
+    url: `${url}healthz`,
+    method: 'GET',
+    token: null,
+    deadlineMs: healthMs,
+  })
+  return isUnderstudy(health?.body)
+    ? { kind: 'found', engine: { url, token: lock.token, pid: lock.pid } }
+    : { kind: 'silent', pid: lock.pid, certain }
+}
+
+function readEngineLock(dataDir: string): LockContent | null {
+  try {
+    const text = readFileSync(join(dataDir, engineLockName), 'utf8')
+    const parsed = engineLockSchema.safeParse(JSON.parse(text))
+    return parsed.success ? parsed.data : null
+  } catch {
+    return null
+  }
+}
+
+const isUnderstudy = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && 'name' in body && body.name === 'understudy'
+
+/** Is there a process of this id? One of another user counts too. */
+export function processAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    // One that has ended stays a zombie until its parent asks for it.
+    return !/^\d+ \(.*\) Z/s.test(statOf(pid) ?? '')
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+function statOf(pid: number): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+  } catch {
+    return null
+  }
+}
+
+/** As the engine writes it into its lock: boot and start tick (proc(5), stat field 22); null where there is no /proc. */
+function processStart(pid: number): string | null {
+  const stat = statOf(pid)
+  if (stat === null) return null
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    const ticks = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .at(19)
+    return ticks === undefined ? null : `${boot}:${ticks}`
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,81 @@
+import type { Snapshot } from '../snapshot'
+
+/** What the desktop app says by itself: its own page while there is no engine, its questions, its missing parts. */
+export const shellText = {
+  name: 'Understudy',
+  engineDied: 'The engine of Understudy ended without a word.',
+  engineLate: 'The engine of Understudy did not answer within a minute.',
+  engineFailedNext: 'Mend what it says, then try again. More stands in the log of the engine.',
+  startingTitle: 'Starting Understudy',
+  startingText: 'The engine starts. This takes a few seconds.',
+  restartingTitle: 'The engine stopped and is started again',
+  restartingText: 'What is on air stays on air. Nobody switches until the engine is back, in a few seconds.',
+  endedTitle: 'Understudy’s engine was ended',
+  endedText: 'Nobody watches the stream. What is on air stays on air.',
+  endedNext: 'Start it again to be guarded.',
+  failedTitle: 'Understudy’s engine does not run',
+  failedOnAir: 'What is on air stays on air, but nobody watches it.',
+  tryAgain: 'Try again',
+  startAgain: 'Start again',
+  quit: 'Quit',
+  openLogs: 'Show the logs',
+  quitTitle: 'Quit Understudy?',
+  keepRunning: 'Keep running',
+  quitWindow: 'Quit the app, keep guarding',
+  stopGuarding: 'Quit and stop guarding',
+  inTrayTitle: 'Understudy is still here',
+  inTrayText: 'It goes on guarding. Open it again, or quit it, from its icon in the tray.',
+  couldNotStart: 'Understudy could not start',
+  menuEdit: 'Edit',
+  menuView: 'View',
+  menuWindow: 'Window',
+  partNotJoined: 'Not ready yet.',
+  loginNotPacked: 'Start at login needs the installed app; this one runs from its sources.',
+  loginNotPackedNext: 'Install Understudy to use it.',
+  loginFailedNext: 'Add Understudy to the programs your system starts at login by hand.',
+} as const
+
+/** The entry for start at login could not be written or read. */
+export const loginFailedText = (reason: string): string => `Start at login could not be set: ${reason}.`
+
+/** What is so now while live, in one sentence, for the question before quitting. */
+function liveText(snapshot: Snapshot): string {
+  const { phase, onAir } = snapshot
+  if (phase.kind === 'dark') return 'You are live and nothing reaches your viewers right now.'
+  if (phase.kind === 'switching') return 'You are live and a switch is under way.'
+  if (onAir === 'obs') return 'You are live from OBS.'
+  if (onAir === null) return 'You are live.'
+  return 'You are live from the backup.'
+}
+
+/** What goes on without the app, and what does not. */
+export interface QuitWords {
+  readonly message: string
+  readonly detail: string
+}
+
+/**
+ * The question before quitting while live. The engine outlives the app, so the guarding ends only when it is told to;
+ * what is on air is carried by OBS or the carrier, and stays in every case.
+ */
+export function quitWords(snapshot: Snapshot): QuitWords {
+  const obs = snapshot.onAir === 'obs'
+  const what = obs ? 'OBS keeps streaming' : 'What is on air stays on air'
+  const guards =
+    snapshot.armed && snapshot.hold === null
+      ? obs
+        ? 'the engine goes on without this window and still switches to the backup when OBS fails'
+        : 'the engine goes on without this window and still brings OBS back when it is well'
+      : 'the engine goes on without this window and watches, but is not allowed to switch by itself right now'
+  const lost = obs
+    ? 'Nobody switches to the backup any more.'
+    : 'Nobody brings OBS back or switches any more.'
+  return {
+    message: liveText(snapshot),
+    detail: [
+      `${what}, whatever you choose.`,
+      `“${shellText.quitWindow}”: ${guards}. You get no notifications and no hotkeys until you open Understudy again.`,
+      `“${shellText.stopGuarding}”: the engine ends too. ${lost}`,
+    ].join('\n\n'),
+  }
+}
