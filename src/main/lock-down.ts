@@ -47,9 +47,9 @@ function mayLoad(text: string, document: boolean): boolean {
 
 export interface Navigation {
   /** Origin of the page that may be walked; null: none. */
-  allowed(): string | null
+  readonly allowed: () => string | null
   /** A link that leads nowhere was followed. */
-  wish(url: string): void
+  readonly wish: (url: string) => void
 }
 
 /** The page goes nowhere but within itself, and opens nothing but help in the user's browser. */

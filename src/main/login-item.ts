@@ -87,7 +87,10 @@ function desktopFile({ env, home, execPath }: LoginItemDeps): Entry {
 
 /** In a double-quoted argument of Exec these are escaped, and the file format itself doubles the backslash. */
 const quoted = (path: string): string =>
-  `"${path.replace(/["`$\\]/g, '\\$&').replaceAll('\\', '\\\\').replaceAll('%', '%%')}"`
+  `"${path
+    .replace(/["`$\\]/g, '\\$&')
+    .replaceAll('\\', '\\\\')
+    .replaceAll('%', '%%')}"`
 
 /** Desktop Entry Specification 1.5, Exec. */
 export const desktopEntry = (program: string): string =>

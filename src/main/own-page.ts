@@ -38,7 +38,12 @@ function contentOf(state: LinkState, live: boolean): OwnPage | null {
     case 'starting':
       return { shape: 'busy', title: shellText.startingTitle, text: [shellText.startingText], buttons: [] }
     case 'restarting':
-      return { shape: 'busy', title: shellText.restartingTitle, text: [shellText.restartingText], buttons: [] }
+      return {
+        shape: 'busy',
+        title: shellText.restartingTitle,
+        text: [shellText.restartingText],
+        buttons: [],
+      }
     case 'ended':
       return {
         shape: 'off',

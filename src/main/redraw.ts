@@ -10,8 +10,8 @@ const hangMs = 10_000
 const aborted = -3
 
 export interface RedrawDeps {
-  load(): void
-  log(text: string, more?: Readonly<Record<string, unknown>>): void
+  readonly load: () => void
+  readonly log: (text: string, more?: Readonly<Record<string, unknown>>) => void
 }
 
 /** A page that dies, hangs or cannot be loaded is drawn anew; the engine behind it goes on all the while. */

@@ -19,7 +19,7 @@ export interface WindowDeps {
   keepOnClose(): boolean
   /** Windows: the system is about to end the session. */
   sessionEnds(): void
-  log(text: string, more?: Readonly<Record<string, unknown>>): void
+  readonly log: (text: string, more?: Readonly<Record<string, unknown>>) => void
 }
 
 /** The compact picture: what is on air, and its buttons. */

@@ -26,6 +26,8 @@ export const shellText = {
   inTrayTitle: 'Understudy is still here',
   inTrayText: 'It goes on guarding. Open it again, or quit it, from its icon in the tray.',
   couldNotStart: 'Understudy could not start',
+  mediaFiles: 'Video and pictures',
+  allFiles: 'All files',
   menuEdit: 'Edit',
   menuView: 'View',
   menuWindow: 'Window',

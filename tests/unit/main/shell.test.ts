@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { engineArgs, namedDataDir } from '../../../src/main/command-line'
-import { endIdleEngine, type EngineAddress } from '../../../src/main/engine-process'
+import type { EngineAddress } from '../../../src/main/engine-find'
+import { endEngine } from '../../../src/main/engine-process'
 
 describe('command line of the shell', () => {
   it('hands the engine what is its own, and nothing of Chromium', () => {
@@ -35,7 +36,10 @@ describe('the window is closed', () => {
   })
 
   /** An engine that answers as told and notes what it is asked. */
-  async function engine(live: boolean, mode: string): Promise<{ address: EngineAddress; asked: string[] }> {
+  async function engine(
+    live: boolean,
+    mode: string,
+  ): Promise<{ address: Pick<EngineAddress, 'url' | 'token'>; asked: string[] }> {
     const asked: string[] = []
     const made = createServer((request, reply) => {
       let body = ''
@@ -56,23 +60,23 @@ describe('the window is closed', () => {
 
   it('ends an engine that carries nothing', async () => {
     const { address, asked } = await engine(false, 'normal')
-    await endIdleEngine(address)
+    await endEngine(address)
     expect(asked).toEqual(['GET /healthz', shutdown])
   })
 
   it('leaves one that is live', async () => {
     const { address, asked } = await engine(true, 'normal')
-    await endIdleEngine(address)
+    await endEngine(address)
     expect(asked).toEqual(['GET /healthz', 'GET /api/snapshot'])
   })
 
   it('ends a rehearsal, which is no stream', async () => {
     const { address, asked } = await engine(true, 'rehearsal')
-    await endIdleEngine(address)
+    await endEngine(address)
     expect(asked.at(-1)).toBe(shutdown)
   })
 
   it('is not held up by an engine that is gone', async () => {
-    await endIdleEngine({ url: 'http://127.0.0.1:1/', token: 't0ken' })
+    await endEngine({ url: 'http://127.0.0.1:1/', token: 't0ken' })
   })
 })

@@ -1,0 +1,232 @@
+import { app, dialog, ipcMain, powerMonitor, powerSaveBlocker, shell } from 'electron'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { shellText } from '../shared/messages'
+import { shellChannel } from '../shared/shell-bridge'
+import type { Snapshot } from '../shared/snapshot'
+import { engineArgs } from './command-line'
+import { findEngine } from './engine-find'
+import { EngineLink, type LinkState } from './engine-link'
+import { endEngine, engineEntry, startEngine } from './engine-process'
+import { openEngineSocket } from './engine-socket'
+import { registerIpc } from './ipc'
+import { originOf } from './lock-down'
+import { errorWords, openLog } from './log'
+import { createLoginItem, hiddenFlag } from './login-item'
+import { setMenu } from './menu'
+import { ownPage, type OwnPageAction } from './own-page'
+import { createParts } from './parts'
+import { pickPath } from './pick-path'
+import { createPower, isLive } from './power'
+import { createQuitQuestion, type QuitChoice } from './quit'
+import { defaultSettings, fetchSettings, type ShellSettings } from './settings'
+import { shellStateOf } from './shell-state'
+import { AppWindow } from './window'
+
+/** An engine that answers by then is shown at once; only then is it worth a page that says that it starts. */
+const startingPageMs = 200
+
+/**
+ * The shell: window, tray, notifications, hotkeys and key store around an engine that does the work. A client like any
+ * other; ending it touches nothing that is on air.
+ */
+export function runShell(dataDir: string): void {
+  const log = openLog(dataDir)
+  const inTerminal = process.env.UNDERSTUDY_TERMINAL === '1'
+  let snapshot: Snapshot | null = null
+  let settings: ShellSettings = defaultSettings
+  let settingsRevision: number | null = null
+  let decided = false
+  let hurried = false
+
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    // Whatever broke here, the engine goes on; the window should as well, and no box be in the way.
+    process.on(event, (error: unknown) => log(event, { error: errorWords(error) }))
+  }
+
+  const window = new AppWindow({
+    preload: join(app.getAppPath(), 'out', 'preload', 'index.cjs'),
+    memoryPath: join(app.getPath('userData'), 'window.json'),
+    action: ownPageDo,
+    keepOnClose,
+    sessionEnds: () => (hurried = true),
+    log,
+  })
+  const power = createPower(powerSaveBlocker, log)
+  const loginItem = createLoginItem({
+    platform: process.platform,
+    packaged: app.isPackaged,
+    execPath: process.execPath,
+    env: process.env,
+    home: homedir(),
+    app,
+  })
+  const link = new EngineLink(
+    {
+      look: () => findEngine(dataDir),
+      start: async () => {
+        await app.whenReady()
+        return startEngine(
+          {
+            node: process.env.UNDERSTUDY_NODE ?? null,
+            entry: engineEntry(app.getAppPath()),
+            args: engineArgs(process.argv),
+            dataDir,
+          },
+          await parts.secretsLine(),
+        )
+      },
+      open: openEngineSocket,
+      kill: (pid) => process.kill(pid, 'SIGKILL'),
+      monotonicMs: () => performance.now(),
+      log,
+    },
+    { state: onLink, snapshot: onSnapshot, secretsChanged: () => parts.secretsChanged(link.engine) },
+  )
+  const parts = createParts()
+  const question = createQuitQuestion({ dialog, snapshot: () => snapshot, hurried: () => hurried })
+
+  function state() {
+    return shellStateOf({ ...parts.states(), startAtLogin: loginItem.state, compact: window.compact })
+  }
+  function tellPage(): void {
+    const contents = window.browserWindow?.webContents
+    if (contents !== undefined && window.engineOrigin !== null && app.isReady()) {
+      contents.send(shellChannel('changed'), state())
+    }
+  }
+
+  function onLink(now: LinkState): void {
+    log('engine link', { state: now.kind })
+    if (now.kind === 'running') {
+      settingsRevision = null
+      parts.attached(now.engine)
+    } else {
+      parts.engineGone()
+    }
+    if (now.kind === 'failed' && inTerminal) process.stderr.write(`${now.text}\n`)
+    if (now.kind === 'starting' && window.browserWindow === null) return
+    show(now)
+  }
+  function show(now: LinkState): void {
+    const own = ownPage(now, isLive(snapshot))
+    if (app.isReady()) {
+      if (now.kind === 'running') window.setTarget({ kind: 'engine', ...now.engine })
+      else if (own !== null) window.setTarget({ kind: 'own', url: own })
+      window.open(!startsHidden())
+    }
+  }
+  /** Started at login the app waits in the tray, where there is one. */
+  const startsHidden = (): boolean => process.argv.includes(hiddenFlag) && parts.hasTray()
+
+  function onSnapshot(now: Snapshot): void {
+    snapshot = now
+    power.update(now)
+    parts.snapshot(now)
+    if (now.settingsRevision !== settingsRevision) void readSettings(now.settingsRevision)
+  }
+  async function readSettings(revision: number): Promise<void> {
+    const { engine } = link
+    if (engine === null) return
+    settingsRevision = revision
+    const found = await fetchSettings(engine)
+    if (found === null) return
+    settings = found
+    loginItem.set(found.app.startAtLogin)
+    parts.settings(found)
+    tellPage()
+  }
+
+  function ownPageDo(action: OwnPageAction): void {
+    if (action === 'retry') link.begin()
+    else if (action === 'logs') void shell.openPath(log.dir)
+    else app.quit()
+  }
+
+  function keepOnClose(): boolean {
+    if (decided || hurried) return false
+    if (settings.app.closeToTray && parts.hasTray()) {
+      window.hide()
+      if (window.sayTrayOnce()) parts.notify(shellText.inTrayTitle, shellText.inTrayText)
+    } else {
+      app.quit()
+    }
+    return true
+  }
+
+  /** Lets go of everything and ends, with or without the engine. */
+  async function end(choice: QuitChoice): Promise<void> {
+    if (choice === 'keep' || decided) return
+    decided = true
+    log('ends', { choice })
+    const now = link.state
+    const { engine } = link
+    letGo()
+    window.hide()
+    if (engine !== null && choice !== 'shell-only') await endEngine(engine, choice === 'stop-guarding')
+    window.destroy()
+    app.exit(now.kind === 'failed' ? now.exitCode : 0)
+  }
+  function letGo(): void {
+    link.close()
+    power.release()
+    parts.close()
+  }
+
+  app.on('second-instance', () => window.show())
+  app.on('activate', () => window.show())
+  // Windows are hidden or the app is quitting; a window that is gone otherwise can be made anew from the tray.
+  app.on('window-all-closed', () => {
+    if (!parts.hasTray()) app.quit()
+  })
+  app.on('before-quit', (event) => {
+    if (decided) return
+    if (hurried) {
+      // The system ends the session: holding it up would end us the hard way. The engine follows its own rules.
+      decided = true
+      letGo()
+      return
+    }
+    event.preventDefault()
+    void question().then(end)
+  })
+
+  link.begin()
+  void app.whenReady().then(() => {
+    powerMonitor.on('shutdown', () => {
+      hurried = true
+      app.quit()
+    })
+    // Electron's own handlers, set by now, quit at the first signal and die of the second; Ctrl+C may arrive twice.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => void end(isLive(snapshot) ? 'shell-only' : 'idle'))
+    }
+    setMenu(process.platform)
+    registerIpc(
+      ipcMain,
+      {
+        state,
+        testHotkeys: (on) => {
+          parts.testHotkeys(on)
+          return state()
+        },
+        testNotification: () => parts.testNotification(),
+        setCompact: (on) => {
+          window.setCompact(on)
+          tellPage()
+          return state()
+        },
+        pickPath: (kind) => pickPath(kind, window.browserWindow),
+      },
+      ({ senderFrame }) =>
+        senderFrame !== null &&
+        senderFrame === window.browserWindow?.webContents.mainFrame &&
+        window.engineOrigin !== null &&
+        originOf(senderFrame.url) === window.engineOrigin,
+      log,
+    )
+    void parts.open().then(tellPage)
+    if (link.state.kind === 'starting') setTimeout(() => show(link.state), startingPageMs)
+    else show(link.state)
+  })
+}
