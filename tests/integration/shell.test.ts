@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Page } from '@playwright/test'
 import { runs } from '../support/carrier'
 import { peerDir } from '../support/cleanup'
 import { startDesktop, type Desktop } from '../support/desktop'
@@ -11,7 +13,7 @@ import { until } from '../support/wait'
 const ROOT = resolve(import.meta.dirname, '../..')
 const waitMs = 30_000
 
-suite('the window', ['electron', 'ffmpeg'], () => {
+suite('the window and its engine', ['electron', 'ffmpeg'], () => {
   let desktop: Desktop
   let dataDir: string
   let shell: Shell | null = null
@@ -27,14 +29,22 @@ suite('the window', ['electron', 'ffmpeg'], () => {
     await desktop.stop()
   })
 
-  const open = (): Promise<Shell> => launchShell({ desktop, dataDir, args: ['--rehearsal'] })
-
-  it('shows the page; killed, it leaves engine and media alone; opened again, it attaches; closed, the rehearsal ends', async () => {
-    shell = await open()
-    const page = await shell.page()
+  const open = (args: readonly string[] = ['--rehearsal']): Promise<Shell> =>
+    launchShell({ desktop, dataDir, args })
+  const backupOnAir = async (page: Page): Promise<void> => {
     await page.getByText('OBS is live.').waitFor({ timeout: waitMs })
     await page.getByRole('button', { name: 'Backup now' }).click({ timeout: waitMs })
     await page.getByText('The backup is on air after').waitFor({ timeout: waitMs })
+  }
+  /** Closes as its user would. */
+  const closeWindow = (of: Shell): Promise<unknown> =>
+    of.app
+      .evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().forEach((each) => each.close()))
+      .catch(() => undefined)
+
+  it('shows the page; killed, it leaves engine and media alone; opened again, it attaches; closed, the rehearsal ends', async () => {
+    shell = await open()
+    await backupOnAir(await shell.page())
     const engine = enginePid(dataDir)
     const carrier = carrierPid(dataDir)
     await shell.kill()
@@ -44,10 +54,106 @@ suite('the window', ['electron', 'ffmpeg'], () => {
     const again = await shell.page()
     await again.getByText('The backup is on air after').waitFor({ timeout: waitMs })
     expect(enginePid(dataDir)).toBe(engine)
-    await again.close()
+    await closeWindow(shell)
     await until(() => !runs(engine) && !runs(carrier), {
       timeoutMs: waitMs,
       what: 'engine and carrier to end',
     })
+    await until(() => shell?.running() === false, { timeoutMs: waitMs, what: 'the shell to end' })
+  })
+
+  it('starts an engine that was killed again, and shows its page where it was', async () => {
+    shell = await open()
+    const page = await shell.page()
+    await page.getByText('OBS is live.').waitFor({ timeout: waitMs })
+    await page.evaluate(() => {
+      location.hash = '#/somewhere'
+    })
+    const engine = enginePid(dataDir)
+    process.kill(engine, 'SIGKILL')
+    await until(() => enginePid(dataDir) !== 0 && enginePid(dataDir) !== engine, {
+      timeoutMs: waitMs,
+      what: 'another engine',
+    })
+    await page.getByRole('heading', { name: 'On air' }).or(page.getByText('OBS is live.')).first().waitFor({
+      timeout: waitMs,
+    })
+    await until(() => page.url().endsWith('#/somewhere'), { timeoutMs: waitMs, what: 'the same place' })
+    expect(shell.running()).toBe(true)
+  })
+
+  it('draws a page whose process was killed anew', async () => {
+    shell = await open()
+    const page = await shell.page()
+    await page.getByText('OBS is live.').waitFor({ timeout: waitMs })
+    const renderer = (): Promise<number> =>
+      shell!.app.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()[0]!.webContents.getOSProcessId(),
+      )
+    const before = await renderer()
+    const engine = enginePid(dataDir)
+    process.kill(before, 'SIGKILL')
+    const shown = (): Promise<boolean> =>
+      shell!.app.evaluate(async ({ BrowserWindow }) =>
+        String(
+          await BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript('document.body.innerText'),
+        ).includes('OBS is live.'),
+      )
+    // A page without a process answers nothing, not even with an error.
+    await until(async () => ![0, before].includes(await renderer()), {
+      timeoutMs: waitMs,
+      what: 'another process of the page',
+    })
+    await until(shown, { timeoutMs: waitMs, what: 'the page again' })
+    expect(enginePid(dataDir)).toBe(engine)
+  })
+
+  it('says on its own page why the engine will not run, and tries again when asked', async () => {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    writeFileSync(join(dataDir, 'config.json'), '{ "oops": ')
+    shell = await open([])
+    const page = await shell.page()
+    await page.getByRole('heading', { name: 'Understudy’s engine does not run' }).waitFor({ timeout: waitMs })
+    await page.screenshot({ path: join(ROOT, 'artifacts/shell-failed.png') })
+    expect(await page.locator('body').innerText()).toContain('config.json')
+    writeFileSync(join(dataDir, 'config.json'), '{}')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await until(() => page.url().startsWith('http://127.0.0.1'), {
+      timeoutMs: waitMs,
+      what: "the engine's page",
+    })
+  })
+
+  it('a second start brings the window of the first before the person', async () => {
+    shell = await open()
+    await (await shell.page()).getByText('OBS is live.').waitFor({ timeout: waitMs })
+    await shell.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.hide())
+    const second = await open().catch(() => null)
+    await second?.stop({ engine: false })
+    await until(
+      () => shell!.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isVisible()),
+      { timeoutMs: waitMs, what: 'the window to be shown' },
+    )
+  })
+
+  it('says that the engine was ended by somebody else, and does not start it by itself', async () => {
+    shell = await open()
+    const page = await shell.page()
+    await page.getByText('OBS is live.').waitFor({ timeout: waitMs })
+    execFileSync(process.execPath, [join(ROOT, 'out/engine/index.mjs'), '--data-dir', dataDir, '--stop'])
+    await page.getByRole('heading', { name: 'engine was ended' }).waitFor({ timeout: waitMs })
+    await page.screenshot({ path: join(ROOT, 'artifacts/shell-ended.png') })
+    expect(enginePid(dataDir)).toBe(0)
+    await page.getByRole('button', { name: 'Start again' }).click()
+    await page.getByText('OBS is live.').waitFor({ timeout: waitMs })
+  })
+
+  it('writes no token into its log', async () => {
+    shell = await open()
+    await (await shell.page()).getByText('OBS is live.').waitFor({ timeout: waitMs })
+    const { token } = JSON.parse(readFileSync(join(dataDir, 'engine.lock'), 'utf8')) as { token: string }
+    const log = readFileSync(join(dataDir, 'logs/shell.log'), 'utf8')
+    expect(log).toContain('running')
+    expect(log + shell.said()).not.toContain(token)
   })
 })
