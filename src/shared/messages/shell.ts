@@ -11,7 +11,7 @@ export const shellText = {
   restartingTitle: 'The engine stopped and is started again',
   restartingText: 'What is on air stays on air. Nobody switches until the engine is back, in a few seconds.',
   endedTitle: 'Understudy’s engine was ended',
-  endedText: 'Nobody watches the stream. What is on air stays on air.',
+  endedText: 'It was asked to end. Nobody watches the stream now.',
   endedNext: 'Start it again to be guarded.',
   failedTitle: 'Understudy’s engine does not run',
   failedOnAir: 'What is on air stays on air, but nobody watches it.',
