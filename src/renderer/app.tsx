@@ -1,15 +1,16 @@
+import { useState } from 'react'
 import type { Snapshot } from '../shared/snapshot'
-import { notSetUp } from '../shared/availability'
-import { Controls } from './features/controls'
-import { Destination } from './features/destination'
-import { ConnectionBanner } from './features/connection-banner'
-import { Header } from './features/header'
-import { OnAir } from './features/on-air'
-import { Problems } from './features/problems'
-import { Rehearsal } from './features/rehearsal'
-import { SetUp } from './features/set-up'
-import { Systems } from './features/systems'
-import { Timeline } from './features/timeline'
+import { assertNever } from '../core/assert-never'
+import { frameWords } from '../shared/messages/page'
+import { Compact } from './features/compact/compact'
+import { ConnectionBanner } from './features/frame/connection-banner'
+import { Frame } from './features/frame/frame'
+import { Live } from './features/live/live'
+import { RehearsalScreen } from './features/rehearsal/screen'
+import { SetupScreen } from './features/setup/screen'
+import { WelcomeScreen } from './features/first-run/screen'
+import { useRoute, type Route } from './router'
+import { landing, wasWelcomed } from './screens'
 import { usePage } from './store'
 
 export function App() {
@@ -17,7 +18,7 @@ export function App() {
   return (
     <>
       <ConnectionBanner />
-      {snapshot === null ? <Waiting /> : <Desk snapshot={snapshot} />}
+      {snapshot === null ? <Waiting /> : <Routed snapshot={snapshot} />}
     </>
   )
 }
@@ -27,32 +28,40 @@ function Waiting() {
   if (connection !== 'connecting') return null
   return (
     <main className="waiting" aria-busy="true">
-      <p>Connecting to Understudy…</p>
+      <p>{frameWords.connecting}</p>
     </main>
   )
 }
 
-function Desk({ snapshot }: { readonly snapshot: Snapshot }) {
-  const stale = usePage((state) => state.connection !== 'open')
-  const rehearsal = snapshot.mode === 'rehearsal'
+function Routed({ snapshot }: { readonly snapshot: Snapshot }) {
+  const named = useRoute()
+  // Decided once: the screen must not change under the reader's eyes when a backup appears.
+  const [first] = useState(() => landing(snapshot, wasWelcomed()))
+  const route = named ?? first
+  if (route.screen === 'compact') return <Compact snapshot={snapshot} />
   return (
-    <div className={stale ? 'desk desk-stale' : 'desk'}>
-      <Header snapshot={snapshot} />
-      <main className="grid">
-        <div className="column column-main">
-          <OnAir snapshot={snapshot} />
-          <Controls snapshot={snapshot} disabled={stale} />
-          <Problems problems={snapshot.problems} />
-          {notSetUp(snapshot) ? <SetUp /> : null}
-          <Systems snapshot={snapshot} />
-          {rehearsal ? <Timeline entries={snapshot.timeline} /> : null}
-        </div>
-        <div className="column column-side">
-          {rehearsal ? <Rehearsal view={snapshot.rehearsal} disabled={stale} /> : null}
-          <Destination snapshot={snapshot} />
-          {rehearsal ? null : <Timeline entries={snapshot.timeline} />}
-        </div>
-      </main>
-    </div>
+    <Frame snapshot={snapshot} route={route}>
+      <Screen snapshot={snapshot} route={route} />
+    </Frame>
   )
+}
+
+interface ScreenProps {
+  readonly snapshot: Snapshot
+  readonly route: Exclude<Route, { readonly screen: 'compact' }>
+}
+
+function Screen({ snapshot, route }: ScreenProps) {
+  switch (route.screen) {
+    case 'live':
+      return <Live snapshot={snapshot} />
+    case 'rehearsal':
+      return <RehearsalScreen snapshot={snapshot} />
+    case 'welcome':
+      return <WelcomeScreen snapshot={snapshot} />
+    case 'setup':
+      return <SetupScreen snapshot={snapshot} section={route.section} />
+    default:
+      return assertNever(route, 'screen')
+  }
 }

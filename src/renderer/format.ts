@@ -38,3 +38,14 @@ export const timeOfDay = (wall: number): string =>
     second: '2-digit',
     hourCycle: 'h23',
   })
+
+const keyWords: Readonly<Record<string, string>> = {
+  Control: 'Ctrl',
+  CommandOrControl: 'Ctrl',
+  Command: '⌘',
+  Super: 'Win',
+}
+
+/** An accelerator in Electron's notation as the names on the keys: 'Control+Shift+F7' -> Ctrl, Shift, F7. */
+export const keyNames = (accelerator: string): readonly string[] =>
+  accelerator.split('+').map((key) => keyWords[key] ?? key.replace(/^num(\d)$/, 'Num $1'))

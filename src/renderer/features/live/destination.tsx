@@ -1,5 +1,5 @@
-import type { DestinationView, Snapshot } from '../../shared/snapshot'
-import { durationText, problemNext, problemText } from '../../shared/messages'
+import type { DestinationView, Snapshot } from '../../../shared/snapshot'
+import { durationText, problemNext, problemText } from '../../../shared/messages'
 
 const takeovers: Readonly<Record<DestinationView['takeover'], string>> = {
   none: 'The old sender must let go first',

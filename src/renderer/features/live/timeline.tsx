@@ -1,5 +1,5 @@
-import type { TimelineEntry } from '../../shared/snapshot'
-import { timeOfDay } from '../format'
+import type { TimelineEntry } from '../../../shared/snapshot'
+import { timeOfDay } from '../../format'
 
 const marks: Readonly<Record<TimelineEntry['urgency'], string>> = { info: '·', warning: '▲', alarm: '■' }
 

@@ -1,8 +1,8 @@
-import type { Cause } from '../../core/health'
-import type { Readiness, Verdict } from '../../core/words'
-import type { Snapshot, SystemView } from '../../shared/snapshot'
-import { capital, causeSentence, problemNext, problemText, systemName } from '../../shared/messages'
-import { tracksText } from '../format'
+import type { Cause } from '../../../core/health'
+import type { Readiness, Verdict } from '../../../core/words'
+import type { Snapshot, SystemView } from '../../../shared/snapshot'
+import { capital, causeSentence, problemNext, problemText, systemName } from '../../../shared/messages'
+import { tracksText } from '../../format'
 import { Metrics } from './metrics'
 
 const verdicts: Readonly<Record<Verdict, { readonly mark: string; readonly word: string }>> = {

@@ -1,5 +1,5 @@
-import type { Problem } from '../../core/problem'
-import { problemNext, problemText } from '../../shared/messages'
+import type { Problem } from '../../../core/problem'
+import { problemNext, problemText } from '../../../shared/messages'
 
 /** What stands in the way, each with what to do. */
 export function Problems({ problems }: { readonly problems: readonly Problem[] }) {

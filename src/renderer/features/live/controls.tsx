@@ -1,8 +1,8 @@
 import { useRef, useState } from 'react'
-import type { ApiCommand } from '../../shared/contract'
-import type { Snapshot } from '../../shared/snapshot'
-import { availability } from '../../shared/availability'
-import { ask, dismissRefusal, usePage } from '../store'
+import type { ApiCommand } from '../../../shared/contract'
+import type { Snapshot } from '../../../shared/snapshot'
+import { availability } from '../../../shared/availability'
+import { ask, dismissRefusal, usePage } from '../../store'
 
 interface Props {
   readonly snapshot: Snapshot

@@ -1,6 +1,6 @@
-import type { Leg } from '../../core/words'
-import type { SystemMetrics } from '../../shared/snapshot'
-import { bitrateText, shareText, sizeText } from '../format'
+import type { Leg } from '../../../core/words'
+import type { SystemMetrics } from '../../../shared/snapshot'
+import { bitrateText, shareText, sizeText } from '../../format'
 
 const legs: Readonly<Record<Leg, string>> = {
   idle: 'Idle',

@@ -1,6 +1,6 @@
-import type { RehearsalFault, RehearsalTried, RehearsalView } from '../../shared/snapshot'
-import { durationText } from '../../shared/messages'
-import { ask, usePage } from '../store'
+import type { RehearsalFault, RehearsalTried, RehearsalView } from '../../../shared/snapshot'
+import { durationText } from '../../../shared/messages'
+import { ask, usePage } from '../../store'
 
 const faults: readonly { readonly fault: RehearsalFault; readonly label: string; readonly tells: string }[] =
   [

@@ -1,8 +1,8 @@
-import type { Snapshot } from '../../shared/snapshot'
-import { durationText } from '../../shared/messages'
-import { clockText } from '../format'
-import { onAirWords, type Tally } from '../on-air'
-import { useNow } from '../use-now'
+import type { Snapshot } from '../../../shared/snapshot'
+import { durationText } from '../../../shared/messages'
+import { clockText } from '../../format'
+import { onAirWords, type Tally } from '../../on-air'
+import { useNow } from '../../use-now'
 
 /** The lamp: every state has its own shape, so that colour is never the only sign. */
 const lamps: Readonly<Record<Tally, string>> = {
