@@ -145,7 +145,17 @@ export default tseslint.config(
   ),
   wall(
     ['src/renderer/**'],
-    ['node:*', 'electron', '**/engine/**', '**/carrier/**', '**/main/**', '**/media/**', '**/rehearsal/**'],
+    [
+      'node:*',
+      'electron',
+      '**/engine/**',
+      '**/carrier/**',
+      '**/main/**',
+      '**/media/**',
+      '**/rehearsal/**',
+      // The screen of that name.
+      '!**/features/rehearsal/**',
+    ],
     'the page imports core and shared',
   ),
   wall(

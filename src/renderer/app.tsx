@@ -9,6 +9,7 @@ import { Live } from './features/live/live'
 import { RehearsalScreen } from './features/rehearsal/screen'
 import { SetupScreen } from './features/setup/screen'
 import { WelcomeScreen } from './features/first-run/screen'
+import { useHotkeys } from './hotkeys'
 import { useRoute, type Route } from './router'
 import { landing, wasWelcomed } from './screens'
 import { usePage } from './store'
@@ -35,6 +36,7 @@ function Waiting() {
 
 function Routed({ snapshot }: { readonly snapshot: Snapshot }) {
   const named = useRoute()
+  useHotkeys()
   // Decided once: the screen must not change under the reader's eyes when a backup appears.
   const [first] = useState(() => landing(snapshot, wasWelcomed()))
   const route = named ?? first

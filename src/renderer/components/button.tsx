@@ -25,11 +25,11 @@ interface Props {
   readonly onClick?: MouseEventHandler<HTMLButtonElement>
 }
 
-export function Button(props: Props) {
+export function Button({ ref, ...props }: Props) {
   const { tone = 'plain', busy = false, small = false, block = false } = props
   return (
     <button
-      ref={props.ref}
+      ref={ref}
       type={props.type ?? 'button'}
       className={`button button-${tone}${small ? ' button-small' : ''}${block ? ' button-block' : ''}`}
       disabled={props.disabled === true || busy}

@@ -28,7 +28,11 @@ export function Steps({ label, steps, current, done, onChoose }: StepsProps) {
           )
           const state = index === current ? 'current' : done[index] === true ? 'done' : 'open'
           return (
-            <li key={step} className={`step step-${state}`} aria-current={index === current ? 'step' : undefined}>
+            <li
+              key={step}
+              className={`step step-${state}`}
+              aria-current={index === current ? 'step' : undefined}
+            >
               {onChoose === undefined ? (
                 face
               ) : (

@@ -1,3 +1,4 @@
+/* global localStorage, matchMedia, document */
 // Runs before the first paint, so that no light page flashes in a dark room. A file of its own: the content security
 // policy allows no script inside the page. Kept in step with src/renderer/theme.ts.
 ;(() => {

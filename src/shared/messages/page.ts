@@ -125,3 +125,14 @@ export const chartWords = {
     `${name}: now ${now}, between ${low} and ${high}.`,
   summaryNone: (name: string): string => `${name}: nothing measured in this time.`,
 } as const
+
+/** The small window. */
+export const compactWords = {
+  label: 'Understudy, small',
+  backup: 'Backup',
+  obs: 'OBS',
+  release: 'Release',
+  graceLeft: 'left',
+  leave: 'Large window',
+  enter: 'Small window on top',
+} as const

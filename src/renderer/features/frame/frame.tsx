@@ -4,7 +4,7 @@ import type { Snapshot } from '../../../shared/snapshot'
 import { frameWords } from '../../../shared/messages/page'
 import { Chip } from '../../components'
 import { clockText } from '../../format'
-import { onAirWords } from '../../on-air'
+import { onAirWords } from '../../../shared/messages/page-on-air'
 import { routeHash, type Route } from '../../router'
 import { usePage } from '../../store'
 import { useNow } from '../../use-now'
@@ -62,10 +62,7 @@ export function Frame({ snapshot, route, children }: Props) {
         {snapshot.mode === 'rehearsal' ? <Chip tone="info">{frameWords.rehearsal}</Chip> : null}
         {snapshot.rehearsing ? <Chip tone="info">{frameWords.rehearsing}</Chip> : null}
         <HoldChip hold={snapshot.hold} />
-        <Chip
-          tone={snapshot.armed ? 'good' : 'warn'}
-          icon={snapshot.armed ? <ShieldCheck /> : <ShieldOff />}
-        >
+        <Chip tone={snapshot.armed ? 'good' : 'warn'} icon={snapshot.armed ? <ShieldCheck /> : <ShieldOff />}>
           {snapshot.armed ? frameWords.armed : frameWords.notArmed}
         </Chip>
         {route.screen === 'live' ? null : <HeaderTally snapshot={snapshot} />}

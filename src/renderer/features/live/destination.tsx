@@ -1,74 +1,55 @@
-import type { DestinationView, Snapshot } from '../../../shared/snapshot'
-import { durationText, problemNext, problemText } from '../../../shared/messages'
+import { CircleCheck, CircleHelp, CircleX } from 'lucide-react'
+import type { DestinationView } from '../../../shared/snapshot'
+import { problemNext, problemText } from '../../../shared/messages'
+import { liveWords } from '../../../shared/messages/page'
+import { Card, Facts, Note, type Fact } from '../../components'
 
-const takeovers: Readonly<Record<DestinationView['takeover'], string>> = {
-  none: 'The old sender must let go first',
-  query: 'A new sender takes over at once',
-  'backup-url': 'Takes two senders at once',
-}
+const words = liveWords.destination
+const seenIcons = { flowing: CircleCheck, absent: CircleX, unknown: CircleHelp }
+const seenTones = { flowing: 'good', absent: 'bad', unknown: 'muted' } as const
 
-const witnessNames: Readonly<Record<string, string>> = {
-  server: 'Server statistics',
-  'nginx-stat': 'Server statistics',
-  mediamtx: 'Media server',
-  playback: 'Playback',
-}
-
-const seen = { flowing: '✓ Media arrives', absent: '✕ No media', unknown: '? Cannot look' }
-
-export function Destination({ snapshot }: { readonly snapshot: Snapshot }) {
-  const { destination } = snapshot
-  const source =
-    destination.source === 'obs' ? 'from OBS' : destination.source === 'config' ? 'from the settings' : ''
+/** Where the stream goes, and what is seen there. */
+export function Destination({ destination }: { readonly destination: DestinationView }) {
+  const { label, source, problem } = destination
   return (
-    <section className="card" aria-labelledby="destination-title">
-      <h2 id="destination-title">Destination</h2>
-      {destination.label === null ? (
-        <p className="muted">Not known yet. It is read from OBS.</p>
+    <Card title={words.title}>
+      {label === null ? (
+        <p className="muted">{words.unknown}</p>
       ) : (
         <p className="wrap-anywhere">
-          {destination.label} <span className="muted">{source}</span>
+          {label} {source === null ? null : <span className="muted">{words.from[source]}</span>}
         </p>
       )}
-      {destination.problem === null ? null : (
-        <p className="trouble">
-          {problemText(destination.problem)} <span className="muted">{problemNext(destination.problem)}</span>
-        </p>
+      {problem === null ? null : (
+        <Note tone="warn" title={problemText(problem)}>
+          {problemNext(problem)}
+        </Note>
       )}
-      <dl className="facts">
-        {destination.label === null ? null : <Fact name="Stream key" value={destination.keyHint ?? 'none'} />}
-        {destination.label === null ? null : (
-          <Fact name="Hand-over" value={takeovers[destination.takeover]} />
-        )}
-        {destination.graceMs === null ? null : (
-          <Fact name="Patience" value={`${durationText(destination.graceMs)} without media`} />
-        )}
-        {destination.witnesses.map((witness, index) => (
-          <Fact
-            key={`${witness.kind} ${index}`}
-            name={witnessNames[witness.kind] ?? witness.kind}
-            value={seen[witness.media]}
-            tone={witness.media}
-          />
-        ))}
-      </dl>
-    </section>
+      <Facts facts={[...known(destination), ...witnessFacts(destination)]} />
+    </Card>
   )
 }
 
-function Fact({
-  name,
-  value,
-  tone,
-}: {
-  readonly name: string
-  readonly value: string
-  readonly tone?: string
-}) {
-  return (
-    <div className="fact">
-      <dt>{name}</dt>
-      <dd className={tone === undefined ? undefined : `seen-${tone}`}>{value}</dd>
-    </div>
-  )
+function known({ label, keyHint, takeover, graceMs }: DestinationView): readonly Fact[] {
+  if (label === null) return []
+  return [
+    { name: words.key, value: keyHint ?? words.noKey },
+    { name: words.handOver, value: words.takeover[takeover] },
+    ...(graceMs === null ? [] : [{ name: words.patience, value: words.patienceText(graceMs) }]),
+  ]
+}
+
+function witnessFacts({ witnesses }: DestinationView): readonly Fact[] {
+  return witnesses.map(({ kind, media }) => {
+    const Icon = seenIcons[media]
+    return {
+      name: words.witness[kind] ?? kind,
+      tone: seenTones[media],
+      value: (
+        <span className="seen">
+          <Icon aria-hidden="true" /> {words.seen[media]}
+        </span>
+      ),
+    }
+  })
 }

@@ -1,44 +1,47 @@
 import type { Leg } from '../../../core/words'
 import type { SystemMetrics } from '../../../shared/snapshot'
+import { liveWords } from '../../../shared/messages/page'
 import { bitrateText, shareText, sizeText } from '../../format'
 
-const legs: Readonly<Record<Leg, string>> = {
-  idle: 'Idle',
-  connecting: 'Connecting',
-  up: 'Up',
-  stalled: 'Stalled',
-  failed: 'Failed',
+const { metrics: names, legs } = liveWords
+const dash = '–'
+
+interface Row {
+  readonly name: string
+  readonly value: string
+  readonly alarming?: boolean
 }
 
-type Row = readonly [name: string, value: string, alarming: boolean]
-
-const dash = '–'
-const bad = (leg: Leg): boolean => leg === 'stalled' || leg === 'failed'
+const or = <T,>(value: T | null, text: (value: T) => string): string => (value === null ? dash : text(value))
+const leg = (name: string, state: Leg | null): Row => ({
+  name,
+  value: or(state, (known) => legs[known]),
+  alarming: state === 'stalled' || state === 'failed',
+})
 
 function rows(metrics: SystemMetrics, push: boolean): readonly Row[] {
-  const { bitrateKbps, fps, dropShare, congestion, pull, publish, bytesAcknowledged, acknowledgedAgeMs } =
-    metrics
+  const { bitrateKbps, fps, dropShare, congestion, bytesAcknowledged, acknowledgedAgeMs } = metrics
   const common: readonly Row[] = [
-    ['Bitrate', bitrateKbps === null ? dash : bitrateText(bitrateKbps), false],
-    ['Frames', fps === null ? dash : `${Math.round(fps)} fps`, false],
+    { name: names.bitrate, value: or(bitrateKbps, bitrateText) },
+    { name: names.frames, value: or(fps, (value) => `${Math.round(value)} fps`) },
   ]
   if (push) {
     return [
       ...common,
-      ['Dropped', dropShare === null ? dash : shareText(dropShare), (dropShare ?? 0) >= 0.05],
-      ['Congestion', congestion === null ? dash : shareText(congestion), (congestion ?? 0) >= 0.5],
+      { name: names.dropped, value: or(dropShare, shareText), alarming: (dropShare ?? 0) >= 0.05 },
+      { name: names.congestion, value: or(congestion, shareText), alarming: (congestion ?? 0) >= 0.5 },
     ]
   }
-  // Below that it only flickers.
-  const late = (acknowledgedAgeMs ?? 0) >= 2_000
-  const age = late ? `, ${Math.round((acknowledgedAgeMs ?? 0) / 1_000)} s ago` : ''
+  const age = acknowledgedAgeMs ?? 0
+  // Below two seconds it only flickers.
+  const late = age >= 2_000 ? `, ${Math.round(age / 1_000)} s ago` : ''
   return [
     ...common,
-    ['Source', pull === null ? dash : legs[pull], pull !== null && bad(pull)],
-    ['Sending', publish === null ? dash : legs[publish], publish !== null && bad(publish)],
+    leg(names.source, metrics.pull),
+    leg(names.sending, metrics.publish),
     ...(bytesAcknowledged === null
       ? []
-      : [['Confirmed', `${sizeText(bytesAcknowledged)}${age}`, (acknowledgedAgeMs ?? 0) > 3_000] as const]),
+      : [{ name: names.confirmed, value: `${sizeText(bytesAcknowledged)}${late}`, alarming: age > 3_000 }]),
   ]
 }
 
@@ -46,11 +49,8 @@ function rows(metrics: SystemMetrics, push: boolean): readonly Row[] {
 export function Metrics({ metrics, push }: { readonly metrics: SystemMetrics; readonly push: boolean }) {
   return (
     <dl className="metrics">
-      {rows(metrics, push).map(([name, value, alarming]) => (
-        <div
-          key={name}
-          className={`metric${alarming ? ' metric-bad' : ''}${name === 'Confirmed' ? ' metric-wide' : ''}`}
-        >
+      {rows(metrics, push).map(({ name, value, alarming = false }) => (
+        <div key={name} className={alarming ? 'metric metric-bad' : 'metric'}>
           <dt>{name}</dt>
           <dd className="numbers">{value}</dd>
         </div>

@@ -1,48 +1,72 @@
+import { Pause, ShieldOff, Timer } from 'lucide-react'
 import type { Snapshot } from '../../../shared/snapshot'
-import { durationText } from '../../../shared/messages'
-import { clockText } from '../../format'
-import { onAirWords, type Tally } from '../../on-air'
+import { liveWords } from '../../../shared/messages/page'
+import { onAirWords, sinceText } from '../../../shared/messages/page-on-air'
+import { clockText, timeOfDay } from '../../format'
 import { useNow } from '../../use-now'
+import { TallyShape } from './tally-shape'
 
-/** The lamp: every state has its own shape, so that colour is never the only sign. */
-const lamps: Readonly<Record<Tally, string>> = {
-  live: 'M16 4a12 12 0 1 1 0 24 12 12 0 0 1 0-24z',
-  backup: 'M16 3 29 16 16 29 3 16z',
-  failing: 'M16 3 30 28H2zM14.2 11.5v8h3.6v-8zM14.2 21.8v3.6h3.6v-3.6z',
-  switching: 'M4 5l11 11L4 27v-7l4-4-4-4zM17 5l11 11-11 11v-7l4-4-4-4z',
-  dark: 'M7.5 4 16 12.5 24.5 4 28 7.5 19.5 16l8.5 8.5-3.5 3.5-8.5-8.5L7.5 28 4 24.5l8.5-8.5L4 7.5z',
-  off: 'M16 4a12 12 0 1 1 0 24 12 12 0 0 1 0-24zm0 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16z',
-}
-
+/** The tally: who is on air, since when, how that is known, and what stands between the viewers and nothing. */
 export function OnAir({ snapshot }: { readonly snapshot: Snapshot }) {
   const now = useNow()
   const words = onAirWords(snapshot)
-  const grace = snapshot.destination.graceLeftMs
   return (
-    <section className={`onair onair-${words.tally}`} aria-label="On air">
-      <div className="lamp">
-        <svg viewBox="0 0 32 32" aria-hidden="true">
-          <path d={lamps[words.tally]} fillRule="evenodd" />
-        </svg>
+    <section className={`tally tally-${words.tally}`} aria-label={liveWords.onAir}>
+      <div className="tally-lamp">
+        <TallyShape tally={words.tally} />
         <span>{words.lamp}</span>
       </div>
-      <div className="onair-text">
-        <p className="onair-headline">{words.headline}</p>
-        <p className="onair-detail">{words.detail}</p>
-        {grace !== null && words.tally !== 'live' && words.tally !== 'off' ? (
-          <p className="onair-detail">
-            The platform keeps the broadcast open for {durationText(grace)} more.
-          </p>
-        ) : null}
+      <div className="tally-text">
+        <p className="tally-headline">{words.headline}</p>
+        <p className="tally-detail">{words.detail}</p>
       </div>
       {words.sinceWall === null ? null : (
-        <p className="onair-clock numbers" aria-label="for">
-          {clockText(now - words.sinceWall)}
+        <p className="tally-clock numbers">
+          <span className="tally-time">{clockText(now - words.sinceWall)}</span>
+          <span className="tally-since">{sinceText(timeOfDay(words.sinceWall))}</span>
         </p>
       )}
-      <p className="unseen" role="status" aria-live="assertive">
-        {words.lamp}: {words.headline}
-      </p>
+      <Grace snapshot={snapshot} />
+      <Held snapshot={snapshot} now={now} />
     </section>
+  )
+}
+
+/** How long the platform still waits: the only clock that matters while nothing arrives. */
+function Grace({ snapshot: { destination } }: { readonly snapshot: Snapshot }) {
+  const { graceLeftMs, graceMs } = destination
+  if (graceLeftMs === null) return null
+  const share = graceMs === null ? 1 : Math.max(0, Math.min(1, graceLeftMs / graceMs))
+  return (
+    <div className="tally-strip">
+      <Timer aria-hidden="true" />
+      <strong className="numbers tally-left">{clockText(graceLeftMs)}</strong>
+      <span>{liveWords.graceLeft}</span>
+      <span className="tally-bar" aria-hidden="true">
+        <span style={{ transform: `scaleX(${share.toFixed(3)})` }} />
+      </span>
+    </div>
+  )
+}
+
+function Held({ snapshot, now }: { readonly snapshot: Snapshot; readonly now: number }) {
+  const { hold, armed, phase } = snapshot
+  if (hold !== null) {
+    return (
+      <div className="tally-strip">
+        <Pause aria-hidden="true" />
+        {hold.untilWall === null ? null : (
+          <strong className="numbers tally-left">{clockText(hold.untilWall - now)}</strong>
+        )}
+        <span>{hold.untilWall === null ? liveWords.held : liveWords.heldLeft}</span>
+      </div>
+    )
+  }
+  if (armed || phase.kind === 'offline') return null
+  return (
+    <div className="tally-strip">
+      <ShieldOff aria-hidden="true" />
+      <span>{liveWords.notArmed}</span>
+    </div>
   )
 }

@@ -1,31 +1,23 @@
+import { Check, CircleHelp, Diamond, OctagonX, TriangleAlert } from 'lucide-react'
 import type { Cause } from '../../../core/health'
-import type { Readiness, Verdict } from '../../../core/words'
 import type { Snapshot, SystemView } from '../../../shared/snapshot'
 import { capital, causeSentence, problemNext, problemText, systemName } from '../../../shared/messages'
+import { liveWords } from '../../../shared/messages/page'
+import { Chip, Picture } from '../../components'
 import { tracksText } from '../../format'
 import { Metrics } from './metrics'
 
-const verdicts: Readonly<Record<Verdict, { readonly mark: string; readonly word: string }>> = {
-  good: { mark: '✓', word: 'Good' },
-  bad: { mark: '✕', word: 'Bad' },
-  unknown: { mark: '?', word: 'Unknown' },
-}
-
-const readinesses: Readonly<Record<Readiness, string>> = {
-  ready: 'Ready to take over',
-  'not-ready': 'Not ready to take over',
-  unknown: 'Readiness unknown',
-}
-
 export function Systems({ snapshot }: { readonly snapshot: Snapshot }) {
+  const pictures = snapshot.systems.some((system) => system.pictureWall !== null)
   return (
-    <section className="systems" aria-label="Systems">
+    <section className="systems" aria-label={liveWords.systems}>
       {snapshot.systems.map((system) => (
         <System
           key={system.id}
           system={system}
           primary={system.id === snapshot.systems[0]?.id}
           onAir={snapshot.onAir === system.id}
+          pictures={pictures}
         />
       ))}
     </section>
@@ -40,71 +32,96 @@ function furtherCauses({ causes, readinessCauses }: SystemView): readonly Cause[
   )
 }
 
-/** Off air, what counts is whether it could take over. Why it left the air stands below. */
-function badge(
-  system: SystemView,
-  onAir: boolean,
-): { readonly tone: string; readonly mark: string; readonly word: string } {
-  if (!onAir && system.readiness === 'ready') return { tone: 'ready', mark: '◆', word: 'Ready' }
-  if (!onAir && system.verdict === 'unknown') {
-    if (system.readiness === 'not-ready') return { tone: 'not-ready', mark: '◇', word: 'Not ready' }
+const verdictIcons = { good: Check, bad: OctagonX, unknown: CircleHelp }
+
+/** One word on a system. Off air, what counts is whether it could take over; why it left the air stands below. */
+export function badgeOf(system: SystemView, onAir: boolean) {
+  if (!onAir && system.readiness === 'ready') {
+    return { tone: 'ready', word: liveWords.readyShort, Icon: Diamond } as const
   }
-  return { tone: system.verdict, ...verdicts[system.verdict] }
+  if (!onAir && system.verdict === 'unknown' && system.readiness === 'not-ready') {
+    return { tone: 'not-ready', word: liveWords.notReadyShort, Icon: TriangleAlert } as const
+  }
+  return {
+    tone: system.verdict,
+    word: liveWords.verdicts[system.verdict],
+    Icon: verdictIcons[system.verdict],
+  } as const
 }
 
 interface SystemProps {
   readonly system: SystemView
   readonly primary: boolean
   readonly onAir: boolean
+  readonly pictures: boolean
 }
 
-function System({ system, primary, onAir }: SystemProps) {
-  const shown = badge(system, onAir)
+function System({ system, primary, onAir, pictures }: SystemProps) {
+  const { tone, word, Icon } = badgeOf(system, onAir)
+  const name = systemName(system.id)
   const tracks = tracksText(system.tracks)
-  const further = furtherCauses(system)
+  const air = onAir ? (primary ? ' system-air' : ' system-air-backup') : ''
   return (
-    <article
-      className={`card system${onAir ? ` system-onair${primary ? '' : ' system-onair-backup'}` : ''}`}
-      aria-labelledby={`system-${system.id}`}
-    >
+    <article className={`card system${air}`} aria-labelledby={`system-${system.id}`}>
       <div className="system-head">
-        <h2 id={`system-${system.id}`}>{capital(systemName(system.id))}</h2>
-        {onAir ? <span className="chip chip-air">On air</span> : null}
-        <span className="spring" />
-        <span className={`verdict verdict-${shown.tone}`}>
-          <span aria-hidden="true">{shown.mark}</span> {shown.word}
+        <h2 id={`system-${system.id}`}>{capital(name)}</h2>
+        {onAir ? <Chip tone={primary ? 'air' : 'backup'}>{liveWords.onAir}</Chip> : null}
+        <span className={`verdict verdict-${tone}`}>
+          <Icon aria-hidden="true" /> {word}
         </span>
       </div>
-      <p className="muted ellipsis" title={system.label}>
-        {system.label}
-      </p>
-      {tracks === '' ? null : <p className="muted">{tracks}</p>}
-      <Causes
-        causes={onAir ? system.causes : system.causes.filter((cause) => cause.code !== 'not-streaming')}
-      />
-      {onAir ? null : (
-        <p className={system.readiness === 'not-ready' ? 'ready-line ready-line-no' : 'ready-line'}>
-          {readinesses[system.readiness]}
-          {further.length > 0 ? `: ${further.map(causeSentence).join('; ')}` : ''}
-        </p>
-      )}
-      {system.problem === null ? null : (
-        <p className="trouble">
-          {problemText(system.problem)} <span className="muted">{problemNext(system.problem)}</span>
-        </p>
-      )}
+      <div className="system-body">
+        {pictures ? (
+          <Picture
+            of={system.id}
+            wall={system.pictureWall}
+            alt={liveWords.pictureOf(name)}
+            none={liveWords.noPicture}
+          />
+        ) : null}
+        <div className="system-words">
+          <Words system={system} onAir={onAir} />
+          <p className="muted small wrap-anywhere">
+            {system.label}
+            {tracks === '' ? null : (
+              <>
+                <br />
+                {tracks}
+              </>
+            )}
+          </p>
+        </div>
+      </div>
       <Metrics metrics={system.metrics} push={system.kind === 'push'} />
     </article>
   )
 }
 
-function Causes({ causes }: { readonly causes: readonly Cause[] }) {
-  if (causes.length === 0) return null
+/** Verdict and readiness, with their causes in words. */
+function Words({ system, onAir }: { readonly system: SystemView; readonly onAir: boolean }) {
+  const further = furtherCauses(system)
+  const causes = onAir ? system.causes : system.causes.filter((cause) => cause.code !== 'not-streaming')
   return (
-    <ul className="causes">
-      {causes.map((cause) => (
-        <li key={cause.code}>{causeSentence(cause)}</li>
-      ))}
-    </ul>
+    <>
+      {causes.length === 0 ? null : (
+        <ul className="causes">
+          {causes.map((cause) => (
+            <li key={cause.code}>{causeSentence(cause)}</li>
+          ))}
+        </ul>
+      )}
+      {onAir ? null : (
+        <p className={system.readiness === 'not-ready' ? 'tone-warn' : undefined}>
+          {liveWords.readiness[system.readiness]}
+          {further.length > 0 ? `: ${further.map(causeSentence).join('; ')}` : ''}
+        </p>
+      )}
+      {system.problem === null ? null : (
+        <p>
+          <span className="tone-bad">{problemText(system.problem)}</span>{' '}
+          <span className="muted">{problemNext(system.problem)}</span>
+        </p>
+      )}
+    </>
   )
 }

@@ -1,29 +1,34 @@
+import { Dot, OctagonAlert, TriangleAlert } from 'lucide-react'
 import type { TimelineEntry } from '../../../shared/snapshot'
+import { liveWords } from '../../../shared/messages/page'
+import { Card } from '../../components'
 import { timeOfDay } from '../../format'
 
-const marks: Readonly<Record<TimelineEntry['urgency'], string>> = { info: '·', warning: '▲', alarm: '■' }
+const marks = { info: Dot, warning: TriangleAlert, alarm: OctagonAlert }
 
+/** What happened and why, newest first; the engine keeps a hundred. */
 export function Timeline({ entries }: { readonly entries: readonly TimelineEntry[] }) {
+  const { title, label, none } = liveWords.timeline
   return (
-    <section className="card timeline" aria-labelledby="timeline-title">
-      <h2 id="timeline-title">What happened</h2>
+    <Card title={title} className="timeline">
       {entries.length === 0 ? (
-        <p className="muted">Nothing yet. Switches and their reasons appear here.</p>
+        <p className="muted">{none}</p>
       ) : (
-        <ol tabIndex={0} aria-label="Events, newest first">
-          {entries.map((entry, index) => (
-            <li key={`${entry.wall} ${entries.length - index}`} className={`entry entry-${entry.urgency}`}>
-              <span className="entry-mark" aria-hidden="true">
-                {marks[entry.urgency]}
-              </span>
-              <time className="numbers" dateTime={new Date(entry.wall).toISOString()}>
-                {timeOfDay(entry.wall)}
-              </time>
-              <span>{entry.text}</span>
-            </li>
-          ))}
+        <ol tabIndex={0} aria-label={label}>
+          {entries.map((entry) => {
+            const Mark = marks[entry.urgency]
+            return (
+              <li key={entry.id} className={`entry entry-${entry.urgency}`}>
+                <Mark className="entry-mark" aria-hidden="true" />
+                <p>{entry.text}</p>
+                <time className="numbers" dateTime={new Date(entry.wall).toISOString()}>
+                  {timeOfDay(entry.wall)}
+                </time>
+              </li>
+            )
+          })}
         </ol>
       )}
-    </section>
+    </Card>
   )
 }

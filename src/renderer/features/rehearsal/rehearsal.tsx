@@ -1,3 +1,4 @@
+import './rehearsal.css'
 import type { RehearsalFault, RehearsalTried, RehearsalView } from '../../../shared/snapshot'
 import { durationText } from '../../../shared/messages'
 import { ask, usePage } from '../../store'

@@ -1,5 +1,5 @@
-import type { Snapshot } from '../shared/snapshot'
-import { capital, causeSentence, problemText, proofText, reasonText, systemName } from '../shared/messages'
+import type { Snapshot } from '../snapshot'
+import { capital, causeSentence, problemText, proofText, reasonText, systemName } from '.'
 
 /** How the tally looks; each has a colour and a shape of its own. */
 export type Tally = 'live' | 'backup' | 'failing' | 'switching' | 'dark' | 'off'
@@ -120,3 +120,6 @@ export function onAirWords(snapshot: Snapshot): OnAirWords {
       }
   }
 }
+
+/** When it began, beside a running clock. */
+export const sinceText = (timeOfDay: string): string => `since ${timeOfDay}`

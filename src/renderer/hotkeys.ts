@@ -1,0 +1,104 @@
+import { useEffect } from 'react'
+import { create } from 'zustand'
+import { hotkeyActions, type Config, type HotkeyAction } from '../shared/config'
+import type { ApiCommand } from '../shared/contract'
+import type { SettingsView } from '../shared/settings'
+import type { HotkeyState, ShellBridge, ShellState } from '../shared/shell-bridge'
+import { acceleratorOf, sameKeys } from './accelerator'
+import { ask, usePage } from './store'
+
+declare global {
+  interface Window {
+    /** There only in the desktop app's own window. */
+    readonly understudyShell?: ShellBridge
+  }
+}
+
+interface Keys {
+  /** As set up; null: not known yet. */
+  readonly keys: Config['hotkeys'] | null
+  /** The desktop app's word on its parts; null: a browser. */
+  readonly shell: ShellState | null
+}
+
+export const useKeys = create<Keys>(() => ({ keys: null, shell: null }))
+
+const commands: Readonly<Record<HotkeyAction, ApiCommand>> = {
+  'backup-now': { kind: 'backup-now' },
+  'obs-now': { kind: 'obs-now' },
+  hold: { kind: 'hold', forMs: null },
+  release: { kind: 'release' },
+  slate: { kind: 'slate' },
+}
+
+/** How one action's key stands: what to show on its button, and whether the system refused it. */
+export interface KeyView {
+  readonly accelerator: string | null
+  readonly refused: Extract<HotkeyState, { readonly state: 'refused' }> | null
+}
+
+export function useKey(action: HotkeyAction): KeyView {
+  const accelerator = useKeys((state) => state.keys?.[action] ?? null)
+  const state = useKeys(({ shell }) => shell?.hotkeys[action] ?? null)
+  return { accelerator, refused: state?.state === 'refused' ? state : null }
+}
+
+async function fetchKeys(): Promise<void> {
+  try {
+    const reply = await fetch('/api/settings', { signal: AbortSignal.timeout(5_000), cache: 'no-store' })
+    if (reply.ok) useKeys.setState({ keys: ((await reply.json()) as SettingsView).hotkeys })
+  } catch {
+    // Buttons stay without their keys; the connection banner says the rest.
+  }
+}
+
+/** The action of a key press in the page, where the desktop app has not taken that key for the whole desktop. */
+function actionOf(event: KeyboardEvent): HotkeyAction | null {
+  const { keys, shell } = useKeys.getState()
+  const pressed = keys === null ? null : acceleratorOf(event)
+  if (keys === null || pressed === null || shell?.testingHotkeys === true) return null
+  const mac = shell?.platform === 'mac' || navigator.platform.startsWith('Mac')
+  const action = hotkeyActions.find((each) => {
+    const set = keys[each]
+    return set !== null && sameKeys(set, pressed, mac)
+  })
+  if (action === undefined || shell?.hotkeys[action].state === 'registered') return null
+  return action
+}
+
+/** True while a form records or tests keys: then a press does nothing else. */
+let silenced = false
+
+/** For a form that records keys: until `false` is said, key presses are not commands. */
+export const silenceKeys = (on: boolean): void => {
+  silenced = on
+}
+
+/** Keys work in the page as well: in a browser there is nobody else to hear them. */
+export function useHotkeys(): void {
+  const revision = usePage((state) => state.snapshot?.settingsRevision ?? null)
+  useEffect(() => {
+    if (revision !== null) void fetchKeys()
+  }, [revision])
+  useEffect(() => {
+    const shell = window.understudyShell
+    if (shell === undefined) return undefined
+    const stop = shell.onChanged((state) => useKeys.setState({ shell: state }))
+    shell.state().then(
+      (state) => useKeys.setState({ shell: state }),
+      () => undefined,
+    )
+    return stop
+  }, [])
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (silenced || event.repeat || event.defaultPrevented) return
+      const action = actionOf(event)
+      if (action === null) return
+      event.preventDefault()
+      void ask(commands[action])
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+}
