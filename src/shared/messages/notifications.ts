@@ -1,0 +1,55 @@
+import type { Notice } from '../../core/failover/commands'
+import { assertNever } from '../../core/assert-never'
+import { capital } from './fill'
+import { systemName } from './names'
+
+/** A notification's first line: what happened, in a few words. The sentences stand below it. */
+export function notificationTitle(notice: Notice): string {
+  switch (notice.code) {
+    case 'switching':
+      return `Switching to ${systemName(notice.to)}`
+    case 'switched':
+      return `${capital(systemName(notice.to))} is on air`
+    case 'switch-failing':
+      return `${capital(systemName(notice.to))} cannot take over yet`
+    case 'switch-failed':
+      return 'The switch failed'
+    case 'not-switched':
+      return 'Nothing was switched'
+    case 'stream-started':
+      return 'The stream is live'
+    case 'stream-ended':
+      return 'The stream is over'
+    case 'on-air-bad':
+      return `${capital(systemName(notice.system))} is failing`
+    case 'on-air-good':
+      return `${capital(systemName(notice.system))} is well again`
+    case 'monitor-blind':
+      return `Understudy cannot see ${systemName(notice.system)}`
+    case 'backup-not-ready':
+      return 'No backup is ready'
+    case 'backup-ready':
+      return 'A backup is ready again'
+    case 'unproven':
+      return 'Nobody knows yet whether it arrives'
+    case 'fence-owed':
+      return `${capital(systemName(notice.system))} could not be stopped`
+    case 'adopted':
+      return 'Understudy is back'
+    case 'refused':
+      return 'That was refused'
+    case 'governor-holds':
+      return 'Understudy waits for you'
+    default:
+      return assertNever(notice, 'notice')
+  }
+}
+
+/** Before the title, where nothing real is at stake. */
+export const rehearsalTitle = (title: string): string => `Rehearsal: ${title}`
+
+/** Shown by the test button. */
+export const testNotification = {
+  title: 'The backup is on air',
+  body: 'This is a test. Understudy tells you of every switch like this.',
+} as const

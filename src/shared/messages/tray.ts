@@ -1,0 +1,73 @@
+import type { Snapshot, SystemView } from '../snapshot'
+import { causePhrase } from './reasons'
+import { capital } from './fill'
+import { systemName } from './names'
+import { problemText } from './problems'
+
+/** Labels of the tray's menu. */
+export const trayLabels = {
+  backupNow: 'Backup now',
+  obsNow: 'OBS now',
+  slate: 'Standby picture',
+  hold: 'Hold',
+  holdMinutes: (minutes: number) => `For ${minutes} minutes`,
+  holdOpen: 'Until I release it',
+  release: 'Release the hold',
+  arm: 'Arm',
+  disarm: 'Disarm',
+  open: 'Open Understudy',
+  quit: 'Quit',
+} as const
+
+/** How the stream stands, in one short line. */
+export function trayStateLine(snapshot: Snapshot | null): string {
+  if (snapshot === null) return 'The engine is not running: nobody guards the stream'
+  const rehearsal = snapshot.mode === 'rehearsal' ? 'Rehearsal: ' : ''
+  return `${rehearsal}${rehearsal === '' ? capital(standing(snapshot)) : standing(snapshot)}`
+}
+
+function standing(snapshot: Snapshot): string {
+  const { phase } = snapshot
+  switch (phase.kind) {
+    case 'offline':
+      return 'not live'
+    case 'adopting':
+      return 'looking at what is on air'
+    case 'ending':
+      return 'the stream is ending'
+    case 'switching':
+      return phase.from === null
+        ? `starting ${systemName(phase.to)}`
+        : `switching from ${systemName(phase.from)} to ${systemName(phase.to)}`
+    case 'dark':
+      return phase.problem === null
+        ? 'nothing is on air'
+        : `nothing is on air. ${problemText(phase.problem).replace(/\.$/, '')}`
+    case 'on-air': {
+      const system = snapshot.systems.find((each) => each.id === phase.system)
+      const cause = system?.verdict === 'bad' ? system.causes[0] : undefined
+      if (cause !== undefined) return causePhrase(cause.code, phase.system)
+      return system?.verdict === 'bad'
+        ? `${systemName(phase.system)} is failing`
+        : `${systemName(phase.system)} is on air`
+    }
+  }
+}
+
+/** What would happen if it failed now; null where there is nothing to say. */
+export function trayGuardLine(snapshot: Snapshot | null, timeOfDay: (wall: number) => string): string | null {
+  if (snapshot === null) return null
+  if (snapshot.hold !== null) {
+    const { untilWall } = snapshot.hold
+    return untilWall === null ? 'Hold: nothing switches by itself' : `Hold until ${timeOfDay(untilWall)}`
+  }
+  if (!isLive(snapshot)) return null
+  if (!snapshot.armed) return 'Not armed: nothing switches by itself'
+  const ready = snapshot.systems.find((each) => each.id !== snapshot.onAir && each.readiness === 'ready')
+  return ready === undefined ? 'No backup is ready' : `Armed, ${readyWords(ready)}`
+}
+
+const readyWords = ({ id }: SystemView): string => `${systemName(id)} is ready`
+
+const isLive = ({ phase }: Snapshot): boolean =>
+  phase.kind === 'on-air' || phase.kind === 'switching' || phase.kind === 'dark'
