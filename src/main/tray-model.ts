@@ -1,5 +1,5 @@
 import { availability } from '../shared/availability'
-import { hotkeyActions, type HotkeyAction } from '../shared/config'
+import type { HotkeyAction } from '../shared/config'
 import type { ApiCommand } from '../shared/contract'
 import { trayGuardLine, trayLabels, trayStateLine } from '../shared/messages/tray'
 import type { HotkeyState, ShellState } from '../shared/shell-bridge'
@@ -44,9 +44,13 @@ export interface TrayModel {
 export type TrayHotkeys = Readonly<Record<HotkeyAction, HotkeyState>>
 
 /** No hotkey at all: before any was registered. */
-export const noHotkeys: TrayHotkeys = Object.fromEntries(
-  hotkeyActions.map((action) => [action, { state: 'off' }]),
-) as Record<HotkeyAction, HotkeyState>
+export const noHotkeys: TrayHotkeys = {
+  'backup-now': { state: 'off' },
+  'obs-now': { state: 'off' },
+  hold: { state: 'off' },
+  release: { state: 'off' },
+  slate: { state: 'off' },
+}
 
 /** A hold's length from the menu, minutes. */
 const holdMinutes = [5, 15, 60] as const
