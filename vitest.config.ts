@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     projects: [
       {
+        // Merely importing the real one from Node would have it fetch its binary.
+        resolve: { alias: { electron: new URL('tests/fakes/electron.ts', import.meta.url).pathname } },
         test: {
           name: 'unit',
           include: ['tests/unit/**/*.test.{ts,tsx}', 'tests/architecture/**/*.test.ts'],

@@ -137,9 +137,15 @@ export class FakeSafeStorage implements SyncStorage {
     return this.available
   }
   encryptString(plain: string): Buffer {
-    return Buffer.from(`sealed-${this.key}:${Buffer.from(plain).toString('base64')}`)
+    return this.seal(plain)
   }
   decryptString(sealed: Buffer): string {
+    return this.open(sealed)
+  }
+  protected seal(plain: string): Buffer {
+    return Buffer.from(`sealed-${this.key}:${Buffer.from(plain).toString('base64')}`)
+  }
+  protected open(sealed: Buffer): string {
     const [mark, text] = sealed.toString().split(':')
     if (mark !== `sealed-${this.key}` || text === undefined) {
       throw new Error('Error while decrypting the ciphertext provided to safeStorage.decryptString.')
@@ -157,10 +163,10 @@ export class FakeAsyncSafeStorage extends FakeSafeStorage implements AsyncStorag
     return this.answer(() => this.available)
   }
   encryptStringAsync(plain: string): Promise<Buffer> {
-    return this.answer(() => this.encryptString(plain))
+    return this.answer(() => this.seal(plain))
   }
   decryptStringAsync(sealed: Buffer): Promise<Electron.DecryptStringAsyncReturnValue> {
-    return this.answer(() => ({ result: this.decryptString(sealed), shouldReEncrypt: this.shouldReEncrypt }))
+    return this.answer(() => ({ result: this.open(sealed), shouldReEncrypt: this.shouldReEncrypt }))
   }
   getSelectedStorageBackend(): ReturnType<Electron.SafeStorage['getSelectedStorageBackend']> {
     return this.backend
