@@ -5,9 +5,9 @@ import { shellText } from '../shared/messages'
 import { shellChannel } from '../shared/shell-bridge'
 import type { Snapshot } from '../shared/snapshot'
 import { engineArgs } from './command-line'
-import { findEngine } from './engine-find'
+import { findEngine, type EngineAddress, type EngineLook } from './engine-find'
 import { EngineLink, type LinkState } from './engine-link'
-import { endEngine, engineEntry, startEngine } from './engine-process'
+import { endEngine, engineEntry, startEngine, type EngineStart } from './engine-process'
 import { openEngineSocket } from './engine-socket'
 import { registerIpc } from './ipc'
 import { originOf } from './lock-down'
@@ -15,22 +15,24 @@ import { errorWords, openLog } from './log'
 import { createLoginItem, hiddenFlag } from './login-item'
 import { setMenu } from './menu'
 import { ownPage, type OwnPageAction } from './own-page'
-import { createParts } from './parts'
+import { createParts, iconDirOf } from './parts'
 import { pickPath } from './pick-path'
 import { createPower, isLive } from './power'
 import { createQuitQuestion, type QuitChoice } from './quit'
 import { defaultSettings, fetchSettings, type ShellSettings } from './settings'
-import { shellStateOf } from './shell-state'
+import { shellPlatform, shellStateOf } from './shell-state'
 import { AppWindow } from './window'
 
 /** An engine that answers by then is shown at once; only then is it worth a page that says that it starts. */
 const startingPageMs = 200
+/** How long quitting waits for an engine that is just being started. */
+const endsWithinMs = 5_000
 
 /**
  * The shell: window, tray, notifications, hotkeys and key store around an engine that does the work. A client like any
- * other; ending it touches nothing that is on air.
+ * other; ending it touches nothing that is on air. Electron is ready. `early`: the first look for an engine, under way.
  */
-export function runShell(dataDir: string): void {
+export function runShell(dataDir: string, early: Promise<EngineLook>): void {
   const log = openLog(dataDir)
   const inTerminal = process.env.UNDERSTUDY_TERMINAL === '1'
   let snapshot: Snapshot | null = null
@@ -38,6 +40,10 @@ export function runShell(dataDir: string): void {
   let settingsRevision: number | null = null
   let decided = false
   let hurried = false
+  let starting: Promise<EngineStart> | null = null
+  /** Started at login the app waits in the tray, unless it turns out that there is none. */
+  const startsHidden = process.argv.includes(hiddenFlag)
+  let firstLook: Promise<EngineLook> | null = early
 
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     // Whatever broke here, the engine goes on; the window should as well, and no box be in the way.
@@ -63,10 +69,13 @@ export function runShell(dataDir: string): void {
   })
   const link = new EngineLink(
     {
-      look: () => findEngine(dataDir),
-      start: async () => {
-        await app.whenReady()
-        return startEngine(
+      look: () => {
+        const look = firstLook ?? findEngine(dataDir)
+        firstLook = null
+        return look
+      },
+      start: async () =>
+        (starting = startEngine(
           {
             node: process.env.UNDERSTUDY_NODE ?? null,
             entry: engineEntry(app.getAppPath()),
@@ -74,16 +83,24 @@ export function runShell(dataDir: string): void {
             dataDir,
           },
           await parts.secretsLine(),
-        )
-      },
+        )),
       open: openEngineSocket,
       kill: (pid) => process.kill(pid, 'SIGKILL'),
       monotonicMs: () => performance.now(),
       log,
     },
-    { state: onLink, snapshot: onSnapshot, secretsChanged: () => parts.secretsChanged(link.engine) },
+    { state: onLink, snapshot: onSnapshot, secretsChanged: () => parts.secretsChanged() },
   )
-  const parts = createParts()
+  const parts = createParts({
+    platform: shellPlatform,
+    iconDir: iconDirOf(app.getAppPath()),
+    userData: app.getPath('userData'),
+    engine: () => link.engine,
+    showWindow: () => window.show(),
+    quit: () => app.quit(),
+    changed: tellPage,
+    log,
+  })
   const question = createQuitQuestion({ dialog, snapshot: () => snapshot, hurried: () => hurried })
 
   function state() {
@@ -91,7 +108,7 @@ export function runShell(dataDir: string): void {
   }
   function tellPage(): void {
     const contents = window.browserWindow?.webContents
-    if (contents !== undefined && window.engineOrigin !== null && app.isReady()) {
+    if (contents !== undefined && window.engineOrigin !== null) {
       contents.send(shellChannel('changed'), state())
     }
   }
@@ -100,7 +117,7 @@ export function runShell(dataDir: string): void {
     log('engine link', { state: now.kind })
     if (now.kind === 'running') {
       settingsRevision = null
-      parts.attached(now.engine)
+      parts.attached()
     } else {
       parts.engineGone()
     }
@@ -110,15 +127,10 @@ export function runShell(dataDir: string): void {
   }
   function show(now: LinkState): void {
     const own = ownPage(now, isLive(snapshot))
-    if (app.isReady()) {
-      if (now.kind === 'running') window.setTarget({ kind: 'engine', ...now.engine })
-      else if (own !== null) window.setTarget({ kind: 'own', url: own })
-      window.open(!startsHidden())
-    }
+    if (now.kind === 'running') window.setTarget({ kind: 'engine', ...now.engine })
+    else if (own !== null) window.setTarget({ kind: 'own', url: own })
+    window.open(!startsHidden)
   }
-  /** Started at login the app waits in the tray, where there is one. */
-  const startsHidden = (): boolean => process.argv.includes(hiddenFlag) && parts.hasTray()
-
   function onSnapshot(now: Snapshot): void {
     snapshot = now
     power.update(now)
@@ -160,12 +172,20 @@ export function runShell(dataDir: string): void {
     decided = true
     log('ends', { choice })
     const now = link.state
-    const { engine } = link
+    const here = link.engine
     letGo()
     window.hide()
+    const engine = here ?? (await startedMeanwhile())
     if (engine !== null && choice !== 'shell-only') await endEngine(engine, choice === 'stop-guarding')
     window.destroy()
     app.exit(now.kind === 'failed' ? now.exitCode : 0)
+  }
+  /** An engine that is just being started must not be left behind without a word. */
+  async function startedMeanwhile(): Promise<EngineAddress | null> {
+    if (link.state.kind !== 'starting' && link.state.kind !== 'restarting') return null
+    const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), endsWithinMs))
+    const started = await Promise.race([starting, late])
+    return started?.ok === true ? started.engine : null
   }
   function letGo(): void {
     link.close()
@@ -191,42 +211,40 @@ export function runShell(dataDir: string): void {
     void question().then(end)
   })
 
-  link.begin()
-  void app.whenReady().then(() => {
-    powerMonitor.on('shutdown', () => {
-      hurried = true
-      app.quit()
-    })
-    // Electron's own handlers, set by now, quit at the first signal and die of the second; Ctrl+C may arrive twice.
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => void end(isLive(snapshot) ? 'shell-only' : 'idle'))
-    }
-    setMenu(process.platform)
-    registerIpc(
-      ipcMain,
-      {
-        state,
-        testHotkeys: (on) => {
-          parts.testHotkeys(on)
-          return state()
-        },
-        testNotification: () => parts.testNotification(),
-        setCompact: (on) => {
-          window.setCompact(on)
-          tellPage()
-          return state()
-        },
-        pickPath: (kind) => pickPath(kind, window.browserWindow),
-      },
-      ({ senderFrame }) =>
-        senderFrame !== null &&
-        senderFrame === window.browserWindow?.webContents.mainFrame &&
-        window.engineOrigin !== null &&
-        originOf(senderFrame.url) === window.engineOrigin,
-      log,
-    )
-    void parts.open().then(tellPage)
-    if (link.state.kind === 'starting') setTimeout(() => show(link.state), startingPageMs)
-    else show(link.state)
+  powerMonitor.on('shutdown', () => {
+    hurried = true
+    app.quit()
   })
+  // Electron's own handlers, set by now, quit at the first signal and die of the second; Ctrl+C may arrive twice.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => void end(isLive(snapshot) ? 'shell-only' : 'idle'))
+  }
+  setMenu(process.platform)
+  registerIpc(
+    ipcMain,
+    {
+      state,
+      testHotkeys: (on) => {
+        parts.testHotkeys(on)
+        return state()
+      },
+      testNotification: () => parts.testNotification(),
+      setCompact: (on) => {
+        window.setCompact(on)
+        tellPage()
+        return state()
+      },
+      pickPath: (kind) => pickPath(kind, window.browserWindow),
+    },
+    ({ senderFrame }) =>
+      senderFrame !== null &&
+      senderFrame === window.browserWindow?.webContents.mainFrame &&
+      window.engineOrigin !== null &&
+      originOf(senderFrame.url) === window.engineOrigin,
+    log,
+  )
+  parts.open()
+  if (startsHidden) void parts.lookForTray().then((there) => there || window.show())
+  link.begin()
+  setTimeout(() => link.state.kind === 'starting' && show(link.state), startingPageMs)
 }

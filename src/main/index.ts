@@ -1,6 +1,7 @@
 import { app, dialog } from 'electron'
 import { shellText } from '../shared/messages'
 import { runShell } from './app'
+import { findEngine } from './engine-find'
 import { openProfile } from './profile'
 
 // As root Chromium runs without its sandbox or not at all: forcing it on would kill every process it starts.
@@ -15,7 +16,10 @@ if (!profile.ok) {
   if (process.env.UNDERSTUDY_TERMINAL !== '1') dialog.showErrorBox(shellText.couldNotStart, profile.text)
   app.exit(1)
 } else if (app.requestSingleInstanceLock()) {
-  runShell(profile.dataDir)
+  const { dataDir } = profile
+  // Looked for while Electron wakes up: beside a running engine the window is there at once.
+  const early = findEngine(dataDir)
+  void app.whenReady().then(() => runShell(dataDir, early))
 } else {
   app.quit()
 }

@@ -1,68 +1,205 @@
+import { globalShortcut, Menu, nativeImage, Notification, safeStorage, Tray } from 'electron'
+import { join } from 'node:path'
+import type { ApiCommand, CommandReply } from '../shared/contract'
 import { shellText } from '../shared/messages'
-import { hotkeyActions, type HotkeyAction } from '../shared/config'
-import type { HotkeyState, ShellPart } from '../shared/shell-bridge'
+import type { ShellPart, ShellState } from '../shared/shell-bridge'
 import type { Snapshot } from '../shared/snapshot'
 import type { EngineAddress } from './engine-find'
+import { hotkeyCommand } from './hotkey-command'
+import { createKeyStore } from './key-store'
+import { callEngine } from './loopback'
+import { createNotifier } from './notifier'
+import { createSecretsKeeper } from './secrets'
 import type { ShellSettings } from './settings'
 import type { PartStates } from './shell-state'
-import type { AppWindow } from './window'
+import { createShortcuts } from './shortcuts'
+import { createTray } from './tray'
+import { hasTrayHost } from './tray-host'
+import { trayModel, type TrayAction } from './tray-model'
 
 export interface PartsDeps {
-  engine(): EngineAddress | null
-  snapshot(): Snapshot | null
-  settings(): ShellSettings
-  readonly window: AppWindow
-  quit(): void
+  readonly platform: ShellState['platform']
+  /** assets/tray */
+  readonly iconDir: string
+  /** Profile of the window, where the sealed file is. */
+  readonly userData: string
+  readonly engine: () => EngineAddress | null
+  readonly showWindow: () => void
+  readonly quit: () => void
   /** Something of `states` changed. */
-  changed(): void
-  log(text: string, more?: Readonly<Record<string, unknown>>): void
+  readonly changed: () => void
+  readonly log: (text: string, more?: Readonly<Record<string, unknown>>) => void
 }
 
 /** Tray, notifications, hotkeys and key store: each may be missing while the rest runs. */
 export interface Parts {
   /** Once Electron is ready. */
-  open(): Promise<void>
-  attached(engine: EngineAddress): void
+  open(): void
+  attached(): void
   engineGone(): void
   snapshot(snapshot: Snapshot): void
   settings(settings: ShellSettings): void
+  /** For an engine that is started. */
   secretsLine(): Promise<string | null>
-  secretsChanged(engine: EngineAddress | null): void
+  secretsChanged(): void
+  /** Is there an icon the window can be found again by? As it was when last looked at. */
   hasTray(): boolean
-  notify(title: string, text: string): void
+  /** Looks anew: a panel may have come or gone. */
+  lookForTray(): Promise<boolean>
+  notify(title: string, body: string): void
   testHotkeys(on: boolean): void
   testNotification(): Promise<ShellPart>
   states(): Omit<PartStates, 'startAtLogin' | 'compact'>
   close(): void
 }
 
-const missing: ShellPart = { state: 'missing', text: shellText.partNotJoined, next: '' }
+const commandMs = 35_000
+/** A desktop's panel may come up after the app that starts at login; then it is looked for now and then. */
+const trayEveryMs = 20_000
 
-export function createParts(): Parts {
-  const off = Object.fromEntries(hotkeyActions.map((action) => [action, { state: 'off' }])) as Record<
-    HotkeyAction,
-    HotkeyState
-  >
+export function createParts(deps: PartsDeps): Parts {
+  let snapshot: Snapshot | null = null
+  let opened = false
+  let trayTimer: NodeJS.Timeout | null = null
+
+  const tray = createTray({
+    Tray,
+    Menu,
+    nativeImage,
+    platform: deps.platform,
+    iconDir: deps.iconDir,
+    hasHost: () => hasTrayHost(process.env),
+    onAction: act,
+    onChanged: deps.changed,
+  })
+  const notifier = createNotifier({
+    Notification,
+    minuteOfDay: () => new Date().getHours() * 60 + new Date().getMinutes(),
+    onClick: deps.showWindow,
+    onChanged: deps.changed,
+  })
+  const shortcuts = createShortcuts({
+    globalShortcut,
+    wallMs: Date.now,
+    onAction: (action) => void command(hotkeyCommand(action)),
+    onChanged: () => {
+      paint()
+      deps.changed()
+    },
+  })
+  const keyStore = createKeyStore({
+    safeStorage,
+    dir: deps.userData,
+    wallMs: Date.now,
+    onChanged: deps.changed,
+  })
+  const secrets = createSecretsKeeper({
+    keyStore,
+    engine: deps.engine,
+    locked: () => lacksSecrets(snapshot),
+    log: deps.log,
+  })
+
+  function act(action: TrayAction): void {
+    if (action.kind === 'open-window') deps.showWindow()
+    else if (action.kind === 'quit') deps.quit()
+    else void command(action.command)
+  }
+
+  /** A refusal by the engine is in its timeline, and so in a notification; only an engine that is away is said here. */
+  async function command(asked: ApiCommand): Promise<void> {
+    const engine = deps.engine()
+    const reply = engine === null ? null : await post(engine, asked)
+    if (reply !== null) return
+    notifier.say('command', {
+      title: shellText.commandLostTitle,
+      body: shellText.commandLostText,
+      urgency: 'alarm',
+      silent: false,
+    })
+  }
+
+  function paint(): void {
+    if (opened) tray.update(trayModel(snapshot, shortcuts.states(), timeOfDay))
+  }
+
+  const lookForTray = async (): Promise<boolean> => {
+    const there = await tray.refresh().catch(() => false)
+    paint()
+    return there
+  }
+
   return {
-    open: () => Promise.resolve(),
-    attached: () => undefined,
-    engineGone: () => undefined,
-    snapshot: () => undefined,
-    settings: () => undefined,
-    secretsLine: () => Promise.resolve(null),
-    secretsChanged: () => undefined,
-    hasTray: () => false,
-    notify: () => undefined,
-    testHotkeys: () => undefined,
-    testNotification: () => Promise.resolve(missing),
+    open: () => {
+      opened = true
+      paint()
+      void lookForTray()
+      trayTimer = setInterval(() => {
+        if (tray.part().state !== 'ok') void lookForTray()
+      }, trayEveryMs)
+    },
+    attached: secrets.sync,
+    engineGone: () => {
+      snapshot = null
+      paint()
+    },
+    snapshot: (now) => {
+      const unlock = lacksSecrets(now) && !lacksSecrets(snapshot)
+      snapshot = now
+      paint()
+      notifier.tell(now)
+      if (unlock) secrets.sync()
+    },
+    settings: (settings) => {
+      notifier.prefer(settings.notifications)
+      if (snapshot !== null) notifier.tell(snapshot)
+      shortcuts.apply(settings.hotkeys)
+    },
+    secretsLine: secrets.line,
+    secretsChanged: secrets.sync,
+    hasTray: () => tray.part().state === 'ok',
+    lookForTray,
+    notify: (title, body) => {
+      notifier.say('shell', { title, body, urgency: 'info', silent: true })
+    },
+    testHotkeys: (on) => shortcuts.test(on),
+    testNotification: () => notifier.test(),
     states: () => ({
-      tray: missing,
-      notifications: missing,
-      keyStore: missing,
-      hotkeys: off,
-      testingHotkeys: false,
-      pressed: null,
+      tray: tray.part(),
+      notifications: notifier.part(),
+      keyStore: keyStore.part(),
+      hotkeys: shortcuts.states(),
+      testingHotkeys: shortcuts.testing(),
+      pressed: shortcuts.pressed(),
     }),
-    close: () => undefined,
+    close: () => {
+      if (trayTimer !== null) clearInterval(trayTimer)
+      tray.close()
+      notifier.close()
+      shortcuts.close()
+    },
   }
 }
+
+async function post({ url, token }: EngineAddress, body: ApiCommand): Promise<CommandReply | null> {
+  const reply = await callEngine({
+    url: `${url}api/command`,
+    method: 'POST',
+    token,
+    body,
+    deadlineMs: commandMs,
+  })
+  return reply === null ? null : (reply.body as CommandReply | null)
+}
+
+/** The engine came up without what the key store keeps for it. */
+function lacksSecrets(snapshot: Snapshot | null): boolean {
+  const codes: readonly string[] = snapshot?.problems.map(({ code }) => code) ?? []
+  return codes.includes('secrets-locked')
+}
+
+const timeOfDay = (wall: number): string =>
+  new Date(wall).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+
+/** assets/tray of the app, inside its archive too: Electron reads pictures from there. */
+export const iconDirOf = (appPath: string): string => join(appPath, 'assets', 'tray')

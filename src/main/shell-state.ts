@@ -19,9 +19,12 @@ const platforms: Partial<Record<NodeJS.Platform, ShellState['platform']>> = {
   darwin: 'mac',
 }
 
+/** This system, as the page names it. */
+export const shellPlatform: ShellState['platform'] = platforms[process.platform] ?? 'linux'
+
 /** Everything the page may know of the app around it. */
 export const shellStateOf = (parts: PartStates): ShellState => ({
   versions: { app: app.getVersion(), electron: process.versions.electron },
-  platform: platforms[process.platform] ?? 'linux',
+  platform: shellPlatform,
   ...parts,
 })
