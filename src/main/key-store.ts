@@ -54,6 +54,7 @@ export function createKeyStore(deps: KeyStoreDeps): KeyStore {
   let missing: Missing | null = null
   /** The file that is there could not be opened: it may be again, with another key ring, so it is never written over. */
   let unreadable = false
+  let looked = false
   let queue: Promise<unknown> = Promise.resolve()
 
   const say = (next: Missing | null): void => {
@@ -79,6 +80,7 @@ export function createKeyStore(deps: KeyStoreDeps): KeyStore {
       say(problem)
       return null
     }
+    looked = true
     const sealed = await readFile(path).catch(absent)
     if (sealed === null) {
       say(null)
@@ -120,9 +122,13 @@ export function createKeyStore(deps: KeyStoreDeps): KeyStore {
 
   const save = async (secrets: Secrets): Promise<boolean> => {
     const problem = await unprotected().catch((): Missing => 'unavailable')
-    if (problem === null) return write(secrets)
-    say(problem)
-    return false
+    if (problem !== null) {
+      say(problem)
+      return false
+    }
+    // What is there from before may be another key ring's.
+    if (!looked) await load()
+    return write(secrets)
   }
 
   /** One after the other: a later save must not be overtaken by an earlier one. */
