@@ -14,6 +14,13 @@ export const problemCodes = [
   'restore-unreadable',
   'already-running',
   'port-in-use',
+  // changes of the set-up while it runs
+  'settings-invalid',
+  'settings-system-on-air',
+  'settings-destination-on-air',
+  'settings-unsaved',
+  'secrets-locked',
+  'secrets-unreadable',
   // OBS
   'obs-not-found',
   'obs-unreachable',
@@ -82,6 +89,9 @@ export const problemCodes = [
   'refused-busy',
   'refused-not-rehearsal',
   // rehearsal
+  'rehearsal-live',
+  'rehearsal-running',
+  'rehearsal-not-beside',
   'rehearsal-obs-live',
   'rehearsal-no-effect',
   'rehearsal-by-hand',

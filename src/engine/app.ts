@@ -1,5 +1,5 @@
 import type { CoreEvent, LineupEntry, OperatorEvent, RestorePoint } from '../core/events'
-import type { Notice } from '../core/failover'
+import { restorePoint, type Notice } from '../core/failover'
 import type { Policy } from '../core/policy'
 import { fail, ok, type Problem, type Result } from '../core/problem'
 import type { SystemId } from '../core/words'
@@ -8,10 +8,12 @@ import { problemNext, problemText } from '../shared/messages'
 import type { Snapshot } from '../shared/snapshot'
 import { toOperatorCommand } from './command'
 import type { Destinations } from './destination'
-import { Engine } from './engine'
+import { dutyOf, ownerOf, type Duty } from './duty'
+import { Engine, type Carried } from './engine'
 import type { Clock, IngestPort, JournalPort, Logger, ObsPort, SourceSpec, WatchPort } from './ports'
 import { ProblemLog, type Standing } from './problem-log'
 import { destinationView } from './destination-view'
+import { openPull } from './open-pull'
 import { snapshotOf } from './view'
 import { within } from './within'
 
@@ -20,7 +22,8 @@ export interface PullSystem {
   readonly id: SystemId
   readonly kind: 'pull' | 'slate'
   readonly ingest: IngestPort
-  readonly source: SourceSpec
+  /** Null: a part of it is a secret that is not at hand. Then it is watched, and pulled once the secret is there. */
+  readonly source: SourceSpec | null
   /** Without credentials. */
   readonly label: string
 }
@@ -38,6 +41,8 @@ export interface AppPorts {
   readonly autoArm: boolean
   /** The point to go on from, already judged for its age. */
   readonly restored: RestorePoint
+  /** What the app before this one knew, where the set-up was changed; null: the process has just begun. */
+  readonly carried: Carried | null
   /** False: it could not be written, and is handed in again. */
   saveRestorePoint(point: RestorePoint): boolean
   /** Problems of the set-up that stand apart from OBS, destination and ingests. */
@@ -67,8 +72,16 @@ export interface App {
   onChange(listener: () => void): () => void
   command(command: ApiCommand, by: OperatorEvent['by']): Promise<CommandReply>
   live(): boolean
-  /** Ends watching. What is on air stays on air. */
-  stop(): Promise<void>
+  /** What stands in the way of a changed set-up. */
+  duty(): Duty
+  /** What the next app goes on from. */
+  handOver(): { readonly point: RestorePoint; readonly carried: Carried }
+  /** Arms by itself when OBS goes live, or does not. */
+  setAutoArm(on: boolean): void
+  /** Something that the snapshot shows from elsewhere has changed. */
+  touch(): void
+  /** Ends watching. What is on air stays on air. The ingests of `leave` are not closed. */
+  stop(leave?: ReadonlySet<SystemId>): Promise<void>
 }
 
 /** Deadlines live in the state and are met on ticks. */
@@ -77,8 +90,6 @@ const tickMs = 250
 const sleptMs = 5_000
 /** How long saying goodbye may take. */
 const closeMs = 3_000
-/** Preparing a source that is not there is tried again. The carrier pulls by itself once it knows the source. */
-const prepareRetryMs = 5_000
 
 /** The composition: ports in, a running engine out. Names no concrete adapter. */
 export function createApp(ports: AppPorts): App {
@@ -91,6 +102,7 @@ export function createApp(ports: AppPorts): App {
   const stops: (() => void)[] = []
   let refusal: Problem | null = null
   let changeAnnounced = false
+  let { autoArm } = ports
   const problemLog = new ProblemLog(logger)
 
   const engine = new Engine({
@@ -105,6 +117,7 @@ export function createApp(ports: AppPorts): App {
       destination: () => ports.destinations.current(),
     },
     saveRestorePoint: (point) => ports.saveRestorePoint(point),
+    carried: ports.carried,
     onNotice: (notice) => {
       if (notice.code === 'refused') refusal = notice.problem
       ports.rehearsal?.heard(notice)
@@ -149,7 +162,7 @@ export function createApp(ports: AppPorts): App {
       kind: 'configured',
       at: clock.monotonicMs(),
       lineup,
-      autoArm: ports.autoArm,
+      autoArm,
       destination: {
         id: 'main',
         takeover: ports.destinations.takeover,
@@ -166,47 +179,6 @@ export function createApp(ports: AppPorts): App {
         (event.kind === 'obs-connection' && event.state === 'connected') ||
         (event.kind === 'obs-stream' && event.state === 'starting')
       if (look) void ports.destinations.refresh().then(announceChange)
-    })
-  }
-
-  function openPull(pull: PullSystem): void {
-    let closed = false
-    let timer: NodeJS.Timeout | undefined
-    const unsubscribe = pull.ingest.onStatus((status) => {
-      post({
-        kind: 'ingest-status',
-        at: clock.monotonicMs(),
-        system: pull.id,
-        stale: status.stale,
-        pull: status.pull,
-        publish: status.publish,
-        generation: status.generation,
-        warm: status.warm,
-        tracks: status.tracks,
-        bytesOut: status.bytesOut,
-        bytesAcknowledged: status.bytesAcknowledged,
-        acknowledgedAgeMs: status.acknowledgedAgeMs,
-        bitrateKbps: status.bitrateKbps,
-        droppedFrames: status.droppedFrames,
-        problem: status.problem,
-      })
-    })
-    const prepare = async (): Promise<void> => {
-      const prepared = await pull.ingest.prepare(pull.source, { deadlineMs: 10_000 })
-      if (closed) return
-      if (prepared.ok) {
-        unprepared.delete(pull.id)
-        return
-      }
-      unprepared.set(pull.id, prepared.problem)
-      logger.warn('a backup could not be prepared', { system: pull.id, problem: prepared.problem.code })
-      timer = setTimeout(() => void prepare(), prepareRetryMs)
-    }
-    void prepare()
-    stops.push(() => {
-      closed = true
-      clearTimeout(timer)
-      unsubscribe()
     })
   }
 
@@ -246,7 +218,7 @@ export function createApp(ports: AppPorts): App {
       configure()
       post({ kind: 'restored', at: clock.monotonicMs(), point: ports.restored, wall: clock.wallMs() })
       if (ports.obs !== null) openObs(ports.obs)
-      for (const pull of ports.pulls) openPull(pull)
+      for (const pull of ports.pulls) stops.push(openPull(pull, { clock, logger, unprepared, post }))
       ports.watch.open((event) => {
         witnesses.set(event.proof, event.media)
         post(event)
@@ -297,17 +269,27 @@ export function createApp(ports: AppPorts): App {
       return reply(refused === null ? ok(undefined) : { ok: false, problem: refused })
     },
     live: () => !['offline', 'adopting'].includes(engine.state.phase.kind),
-    async stop() {
+    duty: () => dutyOf(engine.state),
+    handOver: () => ({
+      point: restorePoint(engine.state, clock.wallMs() - clock.monotonicMs()),
+      carried: { timeline: engine.timeline, incidents: engine.incident, onAir: ownerOf(engine.state.phase) },
+    }),
+    setAutoArm(on) {
+      if (on === autoArm) return
+      autoArm = on
+      configure()
+    },
+    touch: announceChange,
+    async stop(leave = new Set()) {
       for (const stop of stops) stop()
       engine.close()
       const adapters = Promise.all([
         ports.obs?.close(),
         ports.watch.close(),
-        ...ports.pulls.map((pull) => pull.ingest.close()),
+        ...ports.pulls.filter(({ id }) => !leave.has(id)).map((pull) => pull.ingest.close()),
       ])
       // A peer that does not answer, or a disk that does not write, must not keep the engine from ending.
-      await within(adapters, closeMs, null)
-      await within(ports.journal.close(), closeMs, null)
+      await Promise.all([within(adapters, closeMs, null), within(ports.journal.close(), closeMs, null)])
     },
   }
 

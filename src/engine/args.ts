@@ -7,6 +7,8 @@ export interface Args {
   readonly config: string | null
   readonly dataDir: string | null
   readonly port: number | null
+  /** The first line of standard input is a `SecretsHandOver` (shared/key-store). */
+  readonly secretsStdin: boolean
   readonly stop: boolean
   readonly help: boolean
 }
@@ -32,6 +34,7 @@ const flags = {
   '--headless': 'headless',
   '--rehearsal': 'rehearsal',
   '--obs': 'rehearsalObs',
+  '--secrets-stdin': 'secretsStdin',
   '--stop': 'stop',
   '--help': 'help',
 } as const
@@ -63,6 +66,7 @@ export function parseArgs(words: readonly string[]): ParsedArgs {
       headless: found.has('headless'),
       rehearsal: found.has('rehearsal'),
       rehearsalObs: found.has('rehearsalObs'),
+      secretsStdin: found.has('secretsStdin'),
       stop: found.has('stop'),
       help: found.has('help'),
       config: text(found, 'config'),

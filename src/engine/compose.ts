@@ -1,270 +1,199 @@
 import { join } from 'node:path'
-import { ok, problem, type Problem, type Result } from '../core/problem'
-import type { Config } from '../shared/config'
-import { createApp, type PullSystem } from './app'
-import type { Args } from './args'
+import { problem, type Problem } from '../core/problem'
+import { createApp, type PullSystem, type RehearsalPort } from './app'
 import { Destinations } from './destination'
 import { createCarrierHost, type CarrierHost } from './ingest/carrier'
 import { createMediaMtxPort } from './ingest/mediamtx/port'
 import { createObsPort } from './obs/port'
 import { nodePath, outDir, version } from './paths'
-import type { Clock, IngestPort, Logger } from './ports'
+import type { Clock, IngestPort, Logger, Remembers } from './ports'
 import { pullEntries, secretsOf, type PullEntry } from './pulls'
-import { chooseMode, openRehearsal } from './rehearse'
-import { HistoryKeeper, keepHistory } from './history'
-import { createServer } from './server'
-import { sightRoutes } from './server/sight-routes'
-import type { LoadedConfig } from './store/config-file'
+import type { Built, Maker, Prepared } from './runtime/channel'
+import type { Setup } from './runtime/setup'
+import { Standing } from './runtime/standing'
 import { Journal } from './store/journal'
 import { journalFault } from './store/journal-reader'
-import { createLogger } from './store/logger'
-import { rememberDestination } from './store/remembered-destination'
 import { createRestoreStore } from './store/restore-point'
 import { lastWritten, pointToResume } from './store/resume'
-import { loadToken } from './store/token'
-import { createRedactor } from '../shared/redact'
 import { createWatch } from './watch/watch'
 
-export interface Composed {
-  readonly host: string
-  readonly port: number
-  readonly token: string
-  /** What is said on the terminal once it runs. */
-  readonly greeting: readonly string[]
-  onShutdown(listener: (carrier: boolean) => void): void
-  /** Ends the engine. What is on air stays on air unless `carrier`. */
-  close(carrier: boolean): Promise<void>
-}
-
-export interface ComposeOptions {
-  readonly args: Args
-  readonly dataDir: string
-  readonly loaded: LoadedConfig
-  readonly clock: Clock
-}
-
-/** Joins the concrete adapters to the engine: the one place that names them. */
-export async function compose(options: ComposeOptions): Promise<Result<Composed>> {
-  const { args, dataDir, loaded, clock } = options
-  const token = loadToken(join(dataDir, 'token'))
-  if (!token.ok) return token
-  const secrets = new Set([token.value, ...secretsOf(loaded.config)])
-  const logger = createLogger({
-    dir: join(dataDir, 'logs'),
-    name: 'engine',
-    wallMs: () => clock.wallMs(),
-    redact: (text) => createRedactor([...secrets])(text),
-    stderr: null,
-  })
-
-  const mode = await chooseMode(args, loaded)
-  const rehearsal = mode.rehearse
-    ? await openRehearsal({
-        obs: args.rehearsalObs ? 'installed' : 'stand-in',
-        dataDir,
-        logger,
-        clock,
-        config: loaded.config,
-      })
-    : null
-  if (rehearsal !== null && !rehearsal.ok) return rehearsal
-  const config = rehearsal?.value.config ?? loaded.config
-  for (const secret of secretsOf(config)) secrets.add(secret)
-
-  const standing = new Standing()
-  const parts = await connect({
-    config,
-    dataDir: rehearsal?.value.dataDir ?? dataDir,
-    clock,
-    logger,
-    standing,
-    secrets,
-    fresh: rehearsal !== null,
-  })
-  const restored = parts.restore.load()
-  standing.set('restored', restored.problem)
-  standing.set('journal', await journalFault(join(parts.dataDir, 'journal')))
-  let shutdown: (carrier: boolean) => void = () => undefined
-
-  const app = createApp({
-    version,
-    clock,
-    logger,
-    journal: parts.journal,
-    policy: loaded.policy,
-    obs: parts.obs,
-    pulls: parts.pulls,
-    watch: parts.watch,
-    destinations: parts.destinations,
-    autoArm: config.autoArm,
-    // A rehearsal's destination is new each time: there is nothing to go on from.
-    restored: pointToResume(rehearsal === null ? restored.point : null, parts.lastAliveWall, clock.wallMs()),
-    saveRestorePoint: (point) => {
-      const failed = parts.restore.save(point)
-      standing.set('restore', failed)
-      return failed === null
-    },
-    standingProblems: () => [
-      ...standing.problems(),
-      ...present(parts.journal.problem()),
-      ...present(parts.carrier?.problem() ?? null),
-    ],
-    rehearsal: rehearsal?.value.port ?? null,
-    rehearsing: () => false,
-    settingsRevision: () => 1,
-    pictureWall: () => null,
-    shutdown: (carrier) => setImmediate(() => shutdown(carrier)),
-  })
-  const history = new HistoryKeeper()
-  const server = await createServer({
-    host: config.server.host,
-    port: args.port ?? config.server.port,
-    token: token.value,
-    staticDir: join(outDir, 'renderer'),
-    onCommand: (command, by) => app.command(command, by),
-    snapshot: () => app.snapshot(),
-    onSnapshot: (listener) => app.onChange(listener),
-    routes: [
-      sightRoutes({
-        channel: (name) => (name === 'main' ? { history: (since) => history.view(since) } : null),
-      }),
-    ],
-    clock,
-    logger,
-  })
-  if (!server.ok) {
-    // What this start began ends with it; a carrier that is on air is left to the engine that comes.
-    await app.stop()
-    parts.carrier?.close()
-    await rehearsal?.value.stop()
-    return server
-  }
-  app.start()
-  const stopHistory = keepHistory(history, () => app.snapshot())
-  return ok({
-    host: config.server.host,
-    port: server.value.port,
-    token: token.value,
-    greeting: [
-      ...mode.greeting,
-      `Understudy ${version} is running. Its page: ${server.value.url}?token=${token.value}`,
-    ],
-    onShutdown: (listener) => {
-      shutdown = listener
-    },
-    async close(carrier) {
-      stopHistory()
-      await server.value.close()
-      await app.stop()
-      if (carrier || rehearsal !== null) await parts.carrier?.end()
-      parts.carrier?.close()
-      await rehearsal?.value.stop()
-    },
-  })
-}
-
-/** Problems that stand until what caused them is mended, one a place. */
-class Standing {
-  private readonly found = new Map<string, Problem>()
-
-  set(place: string, found: Problem | null): void {
-    if (found === null) this.found.delete(place)
-    else this.found.set(place, found)
-  }
-
-  problems(): readonly Problem[] {
-    return [...this.found.values()]
-  }
-}
-
-const present = <T>(value: T | null): readonly T[] => (value === null ? [] : [value])
-
-interface ConnectOptions {
-  readonly config: Config
+/** What a channel is to the rest of the engine, beside its set-up. */
+export interface MakerOptions {
   readonly dataDir: string
   readonly clock: Clock
   readonly logger: Logger
-  readonly standing: Standing
-  readonly secrets: Set<string>
-  /** Nothing of an earlier run may be taken over. */
-  readonly fresh: boolean
+  /** Told of every secret that passes, so that none reaches a log. */
+  readonly onSecret: (secret: string) => void
+  readonly remembers: Remembers
+  /** A rehearsal: stand-ins under it, and nothing of an earlier run is taken over. */
+  readonly rehearsal: RehearsalPort | null
+  /** Problems that stand apart from this channel's own parts. */
+  readonly problems: () => readonly Problem[]
+  readonly rehearsing: () => boolean
+  readonly settingsRevision: () => number
+  /** Wall clock of the newest picture of a system; null: none. */
+  readonly pictureWall: (id: string) => number | null
+  /** Each set-up that is now in force: for what looks at sources and tests them (history, pictures, preflight). */
+  readonly onSetup?: (setup: Setup, carrier: CarrierHost | null) => void
+  readonly shutdown: (carrier: boolean) => void
 }
 
-/** The adapters for one config. */
-async function connect(options: ConnectOptions) {
-  const { config, dataDir, clock, logger, standing, secrets } = options
-  const obs = createObsPort({ config: config.obs, clock, logger })
-  const entries = pullEntries(config)
-  const carrier = await openCarrier(options, entries)
-  const pulls: PullSystem[] = entries.map((entry) => ({
-    id: entry.id,
-    kind: entry.kind,
-    source: entry.source,
-    label: entry.label,
-    ingest: openIngest(entry, carrier, options),
-  }))
-  const destinations = new Destinations(
-    config.destination,
-    obs,
-    rememberDestination(join(dataDir, 'destination.json'), (reason) => {
-      logger.warn('the destination could not be remembered', { reason })
-    }),
-    (secret) => secrets.add(secret),
-  )
-  const ffmpeg = carrier === null ? null : await carrier.ffmpeg()
-  standing.set('ffmpeg', ffmpeg === null || ffmpeg.ok ? null : ffmpeg.problem)
-  if (entries.length === 0) standing.set('set-up', problem('no-candidate'))
-  return {
-    obs,
-    pulls,
-    carrier,
-    destinations,
-    watch: createWatch({
+/** Joins the concrete adapters to an app: the one place that names them. */
+export async function createMaker(options: MakerOptions): Promise<Maker> {
+  const { dataDir, clock, logger } = options
+  const standing = new Standing()
+  const restore = createRestoreStore(join(dataDir, 'restore-point.json'))
+  const journalDir = join(dataDir, 'journal')
+  const lastAliveWall = lastWritten(journalDir)
+  const restored = restore.load()
+  standing.set('restored', restored.problem)
+  standing.set('journal', await journalFault(journalDir))
+  const carriers = new Carriers(options)
+
+  function build(setup: Setup, parts: Parts, from: Parameters<Prepared['build']>[0]): Built {
+    const { config } = setup
+    const obs = setup.withoutObs === true ? null : createObsPort({ config: config.obs, clock, logger })
+    const pulls = parts.entries.map((entry): PullSystem => ({
+      id: entry.id,
+      kind: entry.kind,
+      source: entry.source,
+      label: entry.label,
+      ingest: openIngest(entry, parts.carrier, options),
+    }))
+    const destinations = new Destinations(
+      config.destination,
+      obs,
+      options.remembers,
+      options.onSecret,
+      setup.missing.some((name) => name.startsWith('destination.')),
+    )
+    const journal = new Journal({
+      dir: journalDir,
+      maxBytes: config.journal.maxMegabytes * 1024 * 1024,
+      logger,
+    })
+    const watch = createWatch({
       witnesses: config.destination.witnesses,
       destination: () => {
         const current = destinations.current()
         return current.ok ? current.value : null
       },
-      ffmpegPath: ffmpeg?.ok === true ? ffmpeg.value.path : 'ffmpeg',
+      ffmpegPath: parts.ffmpegPath,
       clock,
       logger,
-    }),
-    journal: new Journal({
-      dir: join(dataDir, 'journal'),
-      maxBytes: config.journal.maxMegabytes * 1024 * 1024,
+    })
+    // A rehearsal's destination is new each time: there is nothing to go on from.
+    const found = options.rehearsal === null ? restored.point : null
+    const app = createApp({
+      version,
+      clock,
       logger,
-    }),
-    restore: createRestoreStore(join(dataDir, 'restore-point.json')),
-    dataDir,
-    lastAliveWall: lastWritten(join(dataDir, 'journal')),
+      journal,
+      policy: setup.policy,
+      obs,
+      pulls,
+      watch,
+      destinations,
+      autoArm: config.autoArm,
+      restored: from?.point ?? pointToResume(found, lastAliveWall, clock.wallMs()),
+      carried: from?.carried ?? null,
+      saveRestorePoint: (point) => {
+        const failed = restore.save(point)
+        standing.set('restore', failed)
+        return failed === null
+      },
+      standingProblems: () => [
+        ...standing.problems(),
+        ...options.problems(),
+        ...present(journal.problem()),
+        ...present(parts.carrier?.problem() ?? null),
+      ],
+      rehearsal: options.rehearsal,
+      rehearsing: options.rehearsing,
+      settingsRevision: options.settingsRevision,
+      pictureWall: options.pictureWall,
+      shutdown: options.shutdown,
+    })
+    options.onSetup?.(setup, parts.carrier)
+    return { app, ingests: new Map(pulls.map(({ id, ingest }) => [id, ingest])) }
+  }
+
+  return {
+    async prepare(setup) {
+      for (const secret of secretsOf(setup.config)) options.onSecret(secret)
+      const entries = pullEntries(setup.config, setup.missing)
+      const carrier = await carriers.for(setup, entries)
+      const ffmpeg = carrier === null ? null : await carrier.ffmpeg()
+      const parts: Parts = {
+        entries,
+        carrier,
+        ffmpegPath: ffmpeg?.ok === true ? ffmpeg.value.path : 'ffmpeg',
+      }
+      return {
+        entries,
+        build: (from) => {
+          standing.set('ffmpeg', ffmpeg === null || ffmpeg.ok ? null : ffmpeg.problem)
+          standing.set('set-up', entries.length === 0 ? problem('no-candidate') : null)
+          standing.set('locked', setup.missing.length > 0 ? problem('secrets-locked') : null)
+          return build(setup, parts, from)
+        },
+      }
+    },
+    close: (end) => carriers.close(end || options.rehearsal !== null),
   }
 }
 
-/** The carrier runs where a backup is embedded. One that runs already, on air perhaps, is attached to. */
-async function openCarrier(
-  options: ConnectOptions,
-  entries: readonly PullEntry[],
-): Promise<CarrierHost | null> {
-  if (!entries.some((entry) => entry.ingest.kind === 'carrier')) return null
-  const { dataDir, config, logger, clock } = options
-  const host = () =>
-    createCarrierHost({
+interface Parts {
+  readonly entries: readonly PullEntry[]
+  readonly carrier: CarrierHost | null
+  readonly ffmpegPath: string
+}
+
+const present = <T>(value: T | null): readonly T[] => (value === null ? [] : [value])
+
+/** The carrier runs where a backup is embedded, and stays attached over changes of the set-up. */
+class Carriers {
+  private host: CarrierHost | null = null
+  private ffmpeg: string | null = null
+
+  constructor(private readonly options: MakerOptions) {}
+
+  /** The carrier for a set-up; one that runs already, on air perhaps, is attached to. Null: it needs none. */
+  async for({ config }: Setup, entries: readonly PullEntry[]): Promise<CarrierHost | null> {
+    if (!entries.some((entry) => entry.ingest.kind === 'carrier')) return null
+    if (this.host !== null) {
+      if (this.ffmpeg !== config.ffmpeg) await this.host.useFfmpeg(config.ffmpeg)
+      this.ffmpeg = config.ffmpeg
+      return this.host
+    }
+    // One that an earlier rehearsal left on air feeds a destination that is gone.
+    if (this.options.rehearsal !== null) await this.make(config.ffmpeg).end()
+    this.host = this.make(config.ffmpeg)
+    this.ffmpeg = config.ffmpeg
+    // What fails here stands as the carrier's own problem, and it goes on trying.
+    await this.host.attach()
+    return this.host
+  }
+
+  async close(end: boolean): Promise<void> {
+    if (end) await this.host?.end()
+    this.host?.close()
+  }
+
+  private make(ffmpeg: string | null): CarrierHost {
+    const { dataDir, logger, clock } = this.options
+    return createCarrierHost({
       dataDir,
       nodePath: nodePath(),
       entry: join(outDir, 'carrier', 'index.mjs'),
-      ffmpeg: config.ffmpeg,
+      ffmpeg,
       logger,
       clock,
     })
-  // One that an earlier rehearsal left on air feeds a destination that is gone.
-  if (options.fresh) await host().end()
-  const carrier = host()
-  // What fails here stands as the carrier's own problem, and it goes on trying.
-  await carrier.attach()
-  return carrier
+  }
 }
 
-function openIngest(entry: PullEntry, carrier: CarrierHost | null, options: ConnectOptions): IngestPort {
+function openIngest(entry: PullEntry, carrier: CarrierHost | null, options: MakerOptions): IngestPort {
   const { ingest } = entry
   if (ingest.kind === 'mediamtx') {
     return createMediaMtxPort({

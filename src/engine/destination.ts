@@ -17,6 +17,8 @@ export class Destinations {
     private readonly remembers: Remembers,
     /** Told of every secret, so that none reaches a log. */
     private readonly onSecret: (secret: string) => void,
+    /** Part of the config's own destination is a secret that is not at hand. */
+    private readonly locked = false,
   ) {
     this.remembered = config.url === null ? remembers.load() : null
     this.tellSecrets()
@@ -69,6 +71,7 @@ export class Destinations {
   }
 
   current(): Result<Destination> {
+    if (this.locked) return fail('secrets-locked')
     const from =
       this.config.url === null ? this.remembered : { url: this.config.url, key: this.config.key, auth: null }
     if (from === null) return fail(this.latest?.code ?? 'destination-missing', this.latest?.params)

@@ -20,6 +20,8 @@ export interface EngineDeps {
    * could not be written; then it is called again at the next tick.
    */
   saveRestorePoint(point: RestorePoint): boolean
+  /** What an engine in this process knew that this one goes on from: its set-up was changed. */
+  readonly carried: Carried | null
   /** A notice was told. */
   onNotice(notice: Notice, at: number): void
   /** Anything a surface shows may have changed. */
@@ -37,6 +39,15 @@ export interface TimelineNotice {
   readonly notice: Notice
 }
 
+/** What one engine leaves to the next in the same process, beside the restore point. */
+export interface Carried {
+  /** Newest first. */
+  readonly timeline: readonly TimelineNotice[]
+  readonly incidents: Incidents
+  /** Who was on air: to find it there again is no news. */
+  readonly onAir: SystemId | null
+}
+
 /**
  * The only writer. Events wait in a queue; each is decided, journalled and carried out in turn, and what comes of the
  * commands comes back as events. Nothing else changes the state.
@@ -49,11 +60,17 @@ export class Engine {
   private verdicts: Readonly<Record<SystemId, Assessment>> = {}
   private lastPoint = ''
   private pointSaved = false
-  private incidents: Incidents = noIncidents
-  private readonly notices: TimelineNotice[] = []
+  private incidents: Incidents
+  private readonly notices: TimelineNotice[]
   private readonly verdictWaiters = new Set<() => void>()
+  /** Its adoption is not told. */
+  private expected: SystemId | null
 
-  constructor(private readonly deps: EngineDeps) {}
+  constructor(private readonly deps: EngineDeps) {
+    this.notices = [...(deps.carried?.timeline ?? [])]
+    this.incidents = deps.carried?.incidents ?? noIncidents
+    this.expected = deps.carried?.onAir ?? null
+  }
 
   get state(): State {
     return this.current
@@ -147,6 +164,11 @@ export class Engine {
   }
 
   private note(notice: Notice, at: number): void {
+    if (notice.code === 'adopted' && notice.system === this.expected) {
+      this.expected = null
+      this.incidents = foldIncident(this.incidents, notice, at)
+      return
+    }
     const wall = this.deps.clock.wallMs()
     const id = (this.notices[0]?.id ?? 0) + 1
     this.notices.unshift({ id, at, wall, notice })

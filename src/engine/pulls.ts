@@ -7,17 +7,20 @@ export interface PullEntry {
   readonly id: string
   readonly kind: 'pull' | 'slate'
   readonly ingest: IngestConfig
-  readonly source: SourceSpec
+  /** Null: a part of it is a secret that is not at hand. */
+  readonly source: SourceSpec | null
   readonly label: string
 }
 
-/** The backups in their order, the slate last. */
-export function pullEntries(config: Config): readonly PullEntry[] {
+/** The backups in their order, the slate last. `missing`: names of secrets that are not at hand (settings/secret-places). */
+export function pullEntries(config: Config, missing: readonly string[] = []): readonly PullEntry[] {
   const backups = config.backups.map((backup): PullEntry => ({
     id: backup.id,
     kind: 'pull',
     ingest: backup.ingest,
-    source: { url: backup.source.url, transport: backup.source.transport },
+    source: missing.some((name) => name.startsWith(`backup.${backup.id}.`))
+      ? null
+      : { url: backup.source.url, transport: backup.source.transport },
     label: redactUrl(backup.source.url),
   }))
   if (config.slate === null) return backups

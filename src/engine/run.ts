@@ -4,9 +4,10 @@ import { problem, type Problem } from '../core/problem'
 import { problemNext, problemText } from '../shared/messages'
 import { createRedactor } from '../shared/redact'
 import { parseArgs, usage, type Args } from './args'
-import { compose, type Composed } from './compose'
+import { startRuntime, type Running } from './runtime/runtime'
+import { readHandOver } from './runtime/hand-over'
 import { stopRunning } from './stop-running'
-import { loadConfig } from './store/config-file'
+import { loadConfig, type LoadedConfig } from './store/config-file'
 import { defaultDataDir, ensureDataDir } from './store/data-dir'
 import { lockOwner, lockUrl, takeLock, type Lock } from './store/lock'
 import { createLogger } from './store/logger'
@@ -46,21 +47,23 @@ export async function runEngine(words: readonly string[]): Promise<number> {
   }
   const lock = await takeLock({ path: lockPath, wallMs: () => systemClock.wallMs() })
   if (!lock.ok) return alreadyRunning(lock.problem, lockPath, dir.value)
-  return live(args, dir.value, loaded.value, lock.value)
+  return live(args, dir.value, configPath, loaded.value, lock.value)
 }
 
 async function live(
   args: Args,
   dataDir: string,
-  loaded: Parameters<typeof compose>[0]['loaded'],
+  configPath: string,
+  loaded: LoadedConfig,
   lock: Lock,
 ): Promise<number> {
-  const composed = await compose({ args, dataDir, loaded, clock: systemClock })
-  if (!composed.ok) {
+  const handed = args.secretsStdin ? await readHandOver(process.stdin) : null
+  const started = await startRuntime({ args, dataDir, configPath, loaded, handed, clock: systemClock })
+  if (!started.ok) {
     lock.release()
-    return refuse(composed.problem, dataDir)
+    return refuse(started.problem, dataDir)
   }
-  const running = composed.value
+  const running = started.value
   lock.update({ host: running.host, port: running.port, token: running.token })
   for (const line of running.greeting) say(line)
   const end = await untilEnd(running)
@@ -73,7 +76,7 @@ async function live(
 const sameSignalMs = 1_000
 
 /** Ends on a signal, or when asked to over the API. A second signal does not wait for good manners. */
-function untilEnd(running: Composed): Promise<'signal' | 'engine' | 'with-carrier'> {
+function untilEnd(running: Running): Promise<'signal' | 'engine' | 'with-carrier'> {
   return new Promise((resolve) => {
     let askedAt: number | null = null
     const onSignal = () => {

@@ -32,17 +32,20 @@ const unknownKey = (path: string, key: string, known: readonly string[]): string
     : `${path} is not known, was ${path.slice(0, -key.length)}${near} meant?`
 }
 
-/**
- * Puts a few numbers of a policy over the defaults: `{obs?: {...}, ingest?: {...}, failover?: {...}}`. Used for the
- * config's `policy` and for the replay's policy file. Every wrong key or value is named in `policy-invalid`
- * (`key`: the first one's path; `reason`: all of them in words).
- */
-export function mergePolicy(overrides: unknown, base: Policy = defaultPolicy): Result<Policy> {
-  if (overrides === undefined || overrides === null) return ok(base)
+interface Fault {
+  readonly key: string
+  readonly reason: string
+}
+
+function merge(
+  overrides: unknown,
+  base: Policy,
+): { readonly policy: Policy; readonly faults: readonly Fault[] } {
+  if (overrides === undefined || overrides === null) return { policy: base, faults: [] }
   if (!isObject(overrides))
-    return fail('policy-invalid', { key: 'policy', reason: 'policy must be an object' })
-  const faults: { readonly key: string; readonly reason: string }[] = []
-  const merge = <T extends object>(name: string, standard: T): T => {
+    return { policy: base, faults: [{ key: 'policy', reason: 'policy must be an object' }] }
+  const faults: Fault[] = []
+  const mergeSection = <T extends object>(name: string, standard: T): T => {
     const given = overrides[name]
     if (given === undefined) return standard
     if (!isObject(given)) {
@@ -62,12 +65,31 @@ export function mergePolicy(overrides: unknown, base: Policy = defaultPolicy): R
   for (const key of Object.keys(overrides)) {
     if (!sections.includes(key)) faults.push({ key, reason: unknownKey(key, key, sections) })
   }
-  const merged: Policy = {
-    obs: merge('obs', base.obs),
-    ingest: merge('ingest', base.ingest),
-    failover: merge('failover', base.failover),
+  const policy: Policy = {
+    obs: mergeSection('obs', base.obs),
+    ingest: mergeSection('ingest', base.ingest),
+    failover: mergeSection('failover', base.failover),
   }
-  const first = faults[0]
-  if (first === undefined) return ok(merged)
+  return { policy, faults }
+}
+
+/**
+ * Puts a few numbers of a policy over the defaults: `{obs?: {...}, ingest?: {...}, failover?: {...}}`. Used for the
+ * config's `policy` and for the replay's policy file. Every wrong key or value is named in `policy-invalid`
+ * (`key`: the first one's path; `reason`: all of them in words).
+ */
+export function mergePolicy(overrides: unknown, base: Policy = defaultPolicy): Result<Policy> {
+  const { policy, faults } = merge(overrides, base)
+  const [first] = faults
+  if (first === undefined) return ok(policy)
   return fail('policy-invalid', { key: first.key, reason: faults.map((fault) => fault.reason).join('; ') })
 }
+
+/** All that is wrong with overrides, one by one: the place, and what is said beside it ('must be a number'). */
+export const policyFaults = (
+  overrides: unknown,
+): readonly { readonly path: string; readonly text: string }[] =>
+  merge(overrides, defaultPolicy).faults.map(({ key, reason }) => ({
+    path: key,
+    text: reason.startsWith(`${key} `) ? reason.slice(key.length + 1) : reason,
+  }))

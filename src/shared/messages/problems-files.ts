@@ -118,6 +118,45 @@ export const filesProblems = {
     say: 'Faults can only be made in the rehearsal.',
     next: 'Start with --rehearsal to try them.',
   },
+  'settings-invalid': {
+    say: 'Something here is not right yet. Nothing was saved.',
+    next: 'Mend what is marked, then save again.',
+  },
+  'settings-system-on-air': {
+    say: ['{System} is on air.', 'This backup is on air.'],
+    next: 'Bring OBS back first.',
+  },
+  'settings-destination-on-air': {
+    say: 'A backup is publishing to this destination.',
+    next: 'Bring OBS back first.',
+  },
+  'settings-unsaved': {
+    say: ['The settings could not be saved: {reason}.', 'The settings could not be saved.'],
+    next: 'Nothing was changed. Free some space or give the right to write there, then save again.',
+  },
+  'secrets-locked': {
+    say: 'The keys and passwords are in the key store of the desktop app.',
+    next: 'Start the desktop app once: it hands them over. Or enter them again here.',
+  },
+  'secrets-unreadable': {
+    say: [
+      'The file with the keys and passwords cannot be read: {reason}.',
+      'The file with the keys and passwords cannot be read.',
+    ],
+    next: 'Enter them again in the settings. The old file is kept beside the new one.',
+  },
+  'rehearsal-live': {
+    say: 'The stream is live.',
+    next: 'Rehearse before you go live.',
+  },
+  'rehearsal-running': {
+    say: 'A rehearsal is running already.',
+    next: 'End it first, or look at it.',
+  },
+  'rehearsal-not-beside': {
+    say: 'This is a rehearsal already.',
+    next: 'Start Understudy without --rehearsal to have one beside the real stream.',
+  },
   'rehearsal-obs-live': {
     say: 'OBS is streaming, and a rehearsal would need its stream settings.',
     next: 'Stop the stream in OBS, then start the rehearsal again. Or rehearse without --obs.',

@@ -26,6 +26,8 @@ export interface CarrierHost {
   port(systemId: string): IngestPort
   /** Which ffmpeg the carrier uses, or why none. */
   ffmpeg(): Promise<Result<FfmpegInfo>>
+  /** Another ffmpeg from now on; null: bundled, then PATH. What runs already runs on. */
+  useFfmpeg(configured: string | null): Promise<void>
   /** Called when the connection is lost (its process gone, or another engine took it). */
   onLost(listener: () => void): void
   /** Latched problem of the carrier process itself; null while connected. */
@@ -53,6 +55,7 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
   let trouble: Problem | null = null
   let failures = 0
   let closed = false
+  let { ffmpeg } = options
   let retry: NodeJS.Timeout | null = null
   let ticker: NodeJS.Timeout | null = null
 
@@ -76,7 +79,7 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
   }
 
   async function connect(): Promise<Result<{ readonly adopted: boolean }>> {
-    const { nodePath, entry, version = '0', ffmpeg, bundledFfmpeg = null } = options
+    const { nodePath, entry, version = '0', bundledFfmpeg = null } = options
     const attached = await attachCarrier({ dataDir, nodePath, entry, version })
     ticker ??= setInterval(tellSilence, tickMs)
     if (!attached.ok) {
@@ -163,6 +166,12 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
     ffmpeg: async () => {
       const found = await link.client()
       return found.ok ? found.value.call('ffmpeg', {}, callMs) : found
+    },
+    useFfmpeg: async (configured) => {
+      ffmpeg = configured
+      if (client?.open !== true) return
+      const { bundledFfmpeg = null } = options
+      await client.call('configure', { ffmpeg: { configured, bundled: bundledFfmpeg } }, callMs)
     },
     onLost: (listener) => void lostListeners.add(listener),
     problem: () => trouble,

@@ -1,0 +1,102 @@
+import { fail, ok, type Result } from '../../core/problem'
+import type { Snapshot } from '../../shared/snapshot'
+import type { RehearsalSurface, Surface } from '../server/surface'
+import type { Channel } from './channel'
+import type { Opened } from './openers'
+
+/** A rehearsal that runs: its channel, and how it is taken down with everything under it. */
+export type RunningRehearsal = Opened
+
+export interface BesideOptions {
+  open(obs: 'stand-in' | 'installed'): Promise<Result<RunningRehearsal>>
+  /** The real stream is live now. */
+  live(): boolean
+  /** Told what each hand-over of this rehearsal cost, ms. */
+  onGaps(gapsMs: readonly number[]): void
+  /** It began or ended. */
+  onChange(): void
+}
+
+/** The rehearsal beside the real stream: at most one, never while that is live. */
+export class RehearsalBeside implements RehearsalSurface {
+  private running: RunningRehearsal | null = null
+  private work: Promise<unknown> = Promise.resolve()
+  private readonly listeners = new Set<() => void>()
+  private closed = false
+  private noted = ''
+
+  constructor(private readonly options: BesideOptions) {}
+
+  get on(): boolean {
+    return this.running !== null
+  }
+
+  current(): Surface | null {
+    return this.channel
+  }
+
+  get channel(): Channel | null {
+    return this.running?.channel ?? null
+  }
+
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  start(obs: 'stand-in' | 'installed'): Promise<Result<void>> {
+    return this.inTurn(async () => {
+      if (this.closed) return fail('refused-busy')
+      if (this.running !== null) return fail('rehearsal-running')
+      if (this.options.live()) return fail('rehearsal-live')
+      const opened = await this.options.open(obs)
+      if (!opened.ok) return opened
+      this.running = opened.value
+      opened.value.channel.onChange(() => this.changed())
+      opened.value.channel.start()
+      this.options.onChange()
+      this.changed()
+      // Went live while it was set up.
+      if (this.options.live()) await this.end()
+      return this.on ? ok(undefined) : fail('rehearsal-live')
+    })
+  }
+
+  stop(): Promise<void> {
+    return this.inTurn(() => this.end())
+  }
+
+  close(): Promise<void> {
+    this.closed = true
+    return this.stop()
+  }
+
+  private async end(): Promise<void> {
+    const { running } = this
+    if (running === null) return
+    this.running = null
+    for (const listener of this.listeners) listener()
+    this.options.onChange()
+    await running.stop(true)
+  }
+
+  private changed(): void {
+    if (this.running === null) return
+    const gaps = gapsOf(this.running.channel.snapshot())
+    if (gaps.join() !== this.noted && gaps.length > 0) this.options.onGaps(gaps)
+    this.noted = gaps.join()
+    for (const listener of this.listeners) listener()
+  }
+
+  private inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const done = this.work.then(run, run)
+    this.work = done.catch(() => undefined)
+    return done
+  }
+}
+
+/** Of what was tried, the hand-overs that came to something. */
+const gapsOf = (snapshot: Snapshot): readonly number[] =>
+  (snapshot.rehearsal?.tries ?? []).flatMap(({ gapMs, outcome }) =>
+    gapMs === null || outcome !== 'switched' ? [] : [gapMs],
+  )

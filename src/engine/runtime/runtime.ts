@@ -1,0 +1,293 @@
+import { join } from 'node:path'
+import { ok, problem, type Problem, type Result } from '../../core/problem'
+import type { CommandReply, RehearsalRequest } from '../../shared/contract'
+import type { SecretsHandOver } from '../../shared/key-store'
+import { problemNext, problemText } from '../../shared/messages'
+import { settingsChangeSchema, type SettingsReply } from '../../shared/settings'
+import type { Args } from '../args'
+import { outDir, version } from '../paths'
+import type { Clock, Logger } from '../ports'
+import { secretsOf } from '../pulls'
+import { createServer, type RunningServer } from '../server'
+import { settingsRoutes } from '../server/settings-routes'
+import { sightRoutes } from '../server/sight-routes'
+import { nodeDisk } from '../settings/disk'
+import { fieldFaults } from '../settings/field-faults'
+import { forbidden, needsNewApp } from '../settings/impact'
+import { noteRehearsed } from '../settings/rehearsed'
+import { refusedSettings, Settings } from '../settings/settings'
+import type { LoadedConfig } from '../store/config-file'
+import { createLogger } from '../store/logger'
+import { adoptOldFile } from '../store/remembered-destination'
+import { loadToken } from '../store/token'
+import { Vault } from '../store/vault'
+import type { Channel } from './channel'
+import { KnownSecrets } from './known-secrets'
+import { Openers } from './openers'
+import { RehearsalBeside, type RunningRehearsal } from './rehearsal'
+import type { Setup } from './setup'
+
+export interface RuntimeOptions {
+  readonly args: Args
+  readonly dataDir: string
+  readonly configPath: string
+  readonly loaded: LoadedConfig
+  /** Out of the desktop app's key store; null: nobody handed anything over. */
+  readonly handed: SecretsHandOver | null
+  readonly clock: Clock
+}
+
+export interface Running {
+  readonly host: string
+  readonly port: number
+  readonly token: string
+  /** What is said on the terminal once it runs. */
+  readonly greeting: readonly string[]
+  onShutdown(listener: (carrier: boolean) => void): void
+  /** Ends the engine. What is on air stays on air unless `carrier`. */
+  close(carrier: boolean): Promise<void>
+}
+
+/** A set-up that could not be taken in because of a switch is tried again after this. */
+const retryMs = 1_000
+
+/** The running engine: server, main channel, set-up, secrets, and the rehearsal beside it. */
+export async function startRuntime(options: RuntimeOptions): Promise<Result<Running>> {
+  const token = loadToken(join(options.dataDir, 'token'))
+  if (!token.ok) return token
+  const runtime = new Runtime(options, token.value)
+  return runtime.start()
+}
+
+class Runtime {
+  private readonly logger: Logger
+  private readonly known: KnownSecrets
+  private readonly vault: Vault
+  private readonly settings: Settings
+  private readonly openers: Openers
+  private readonly beside: RehearsalBeside
+  private main: Channel | null = null
+  private server: RunningServer | null = null
+  private shutdown: (carrier: boolean) => void = () => undefined
+  /** One change of the set-up at a time. */
+  private turn: Promise<unknown> = Promise.resolve()
+  private retry: NodeJS.Timeout | undefined
+  private closed = false
+  /** OBS is lent to a rehearsal. */
+  private lent = false
+
+  constructor(
+    private readonly options: RuntimeOptions,
+    private readonly token: string,
+  ) {
+    const { dataDir, clock, loaded, handed, configPath } = options
+    this.known = new KnownSecrets([token, ...secretsOf(loaded.config)])
+    this.logger = createLogger({
+      dir: join(dataDir, 'logs'),
+      name: 'engine',
+      wallMs: () => clock.wallMs(),
+      redact: (text) => this.known.redact(text),
+      stderr: null,
+    })
+    this.vault = new Vault({
+      path: join(dataDir, 'secrets.json'),
+      handed,
+      keeperHere: () => this.server?.hasPrograms() ?? false,
+    })
+    this.known.add(this.vault.values())
+    adoptOldFile(join(dataDir, 'destination.json'), this.vault)
+    this.vault.onChange(() => {
+      this.known.add(this.vault.values())
+      this.server?.secretsChanged()
+    })
+    this.settings = new Settings({
+      path: configPath,
+      config: loaded.config,
+      policy: loaded.policy,
+      vault: this.vault,
+      disk: nodeDisk,
+    })
+    this.openers = new Openers({
+      dataDir,
+      clock,
+      logger: this.logger,
+      setup: () => this.settings.setup,
+      onSecret: (secret) => this.known.add([secret]),
+      settingsRevision: () => this.settings.revision,
+      rehearsing: () => this.beside.on,
+      shutdown: (carrier) => void setImmediate(() => this.shutdown(carrier)),
+    })
+    this.beside = new RehearsalBeside({
+      open: (obs) => this.openBeside(obs),
+      live: () => this.main?.app.live() ?? false,
+      onGaps: (gaps) => noteRehearsed(dataDir, gaps, clock.wallMs()),
+      onChange: () => this.main?.app.touch(),
+    })
+  }
+
+  async start(): Promise<Result<Running>> {
+    const { args, clock } = this.options
+    const opened = args.rehearsal
+      ? await this.openers.standIns(args.rehearsalObs ? 'installed' : 'stand-in')
+      : ok(await this.openers.main(this.vault))
+    if (!opened.ok) return opened
+    const { channel } = opened.value
+    const end = (carrier: boolean): Promise<void> => opened.value.stop(carrier)
+    this.main = channel
+    const { server: listen } = this.settings.setup.config
+    const server = await createServer({
+      host: listen.host,
+      port: args.port ?? listen.port,
+      token: this.token,
+      staticDir: join(outDir, 'renderer'),
+      onCommand: (command, by) => channel.command(command, by),
+      snapshot: () => channel.snapshot(),
+      onSnapshot: (listener) => channel.onChange(listener),
+      rehearsal: this.beside,
+      routes: [
+        sightRoutes({ channel: (name) => (name === 'main' ? channel : this.beside.channel) }),
+        settingsRoutes({
+          view: () => this.settings.view(),
+          change: (body) => this.inTurn(() => this.change(body)),
+          rehearsal: (request) => this.rehearse(request),
+          secrets: () => this.vault.handOver(),
+          takeSecrets: (handed) => this.inTurn(() => this.takeSecrets(handed)),
+        }),
+      ],
+      clock,
+      logger: this.logger,
+    })
+    if (!server.ok) {
+      // What this start began ends with it; a carrier that is on air is left to the engine that comes.
+      await end(false)
+      return server
+    }
+    this.server = server.value
+    channel.onChange(() => {
+      if (this.beside.on && channel.app.live()) void this.beside.stop()
+    })
+    channel.start()
+    return ok({
+      host: listen.host,
+      port: server.value.port,
+      token: this.token,
+      greeting: [
+        ...(args.rehearsal ? ['Rehearsal: nothing leaves this PC.'] : []),
+        `Understudy ${version} is running. Its page: ${server.value.url}?token=${this.token}`,
+      ],
+      onShutdown: (listener) => {
+        this.shutdown = listener
+      },
+      close: async (carrier) => {
+        this.closed = true
+        clearTimeout(this.retry)
+        await server.value.close()
+        await this.beside.close()
+        await this.turn
+        await end(carrier)
+      },
+    })
+  }
+
+  private async change(body: unknown): Promise<SettingsReply> {
+    const parsed = settingsChangeSchema.safeParse(body)
+    if (!parsed.success) {
+      const faults = fieldFaults(parsed.error.issues)
+      return faults === null
+        ? refusedSettings(problem('bad-request', { reason: 'not a change of the settings' }))
+        : refusedSettings(problem('settings-invalid'), faults)
+    }
+    const before = this.settings.setup
+    const plan = this.settings.plan(parsed.data)
+    if (!('setup' in plan)) return refusedSettings(problem('settings-invalid'), plan)
+    this.known.add(secretsOf(plan.setup.config))
+    const failed = await this.putInForce(before, plan.setup, () => plan.save())
+    if (failed !== null) return refusedSettings(failed)
+    this.main?.app.touch()
+    this.logger.info('settings changed', { section: parsed.data.section, revision: this.settings.revision })
+    return { ok: true, settings: this.settings.view() }
+  }
+
+  /** Saves (unless something forbids it) and makes the running engine follow. */
+  private async putInForce(before: Setup, after: Setup, save: () => Problem | null): Promise<Problem | null> {
+    const { main } = this
+    // The main channel is a rehearsal: it runs on a set-up of its own.
+    if (main === null || this.options.args.rehearsal || !needsNewApp(before, after)) {
+      const failed = save()
+      if (failed === null && !this.options.args.rehearsal) main?.app.setAutoArm(after.config.autoArm)
+      return failed
+    }
+    const done = await main.recompose(this.lending(after), (duty) => forbidden(before, after, duty) ?? save())
+    return done.ok ? null : done.problem
+  }
+
+  private async takeSecrets(handed: SecretsHandOver): Promise<void> {
+    this.known.add(Object.values(handed.secrets))
+    this.vault.take(handed)
+    this.known.add(this.vault.values())
+    this.settings.raise()
+    this.main?.app.touch()
+    const before = this.settings.setup
+    const after = this.settings.rejoin()
+    if (after !== null) await this.follow(before, after)
+  }
+
+  /** Nothing is to be saved: it only has to come into force, if need be after the switch that is under way. */
+  private async follow(before: Setup, after: Setup): Promise<void> {
+    const failed = await this.putInForce(before, after, () => null)
+    if (failed === null || this.closed) return
+    this.retry = setTimeout(() => void this.inTurn(() => this.follow(before, this.settings.setup)), retryMs)
+  }
+
+  private async rehearse(request: RehearsalRequest): Promise<CommandReply> {
+    if (request.action === 'stop') {
+      await this.beside.stop()
+      return { ok: true }
+    }
+    const found: Result<void> = this.options.args.rehearsal
+      ? { ok: false, problem: problem('rehearsal-not-beside') }
+      : await this.beside.start(request.obs)
+    return found.ok
+      ? { ok: true }
+      : {
+          ok: false,
+          problem: found.problem,
+          text: problemText(found.problem),
+          next: problemNext(found.problem),
+        }
+  }
+
+  private async openBeside(obs: 'stand-in' | 'installed'): Promise<Result<RunningRehearsal>> {
+    if (obs === 'stand-in') return this.openers.standIns(obs)
+    // The OBS that the real stream watches is borrowed: what it sends meanwhile is no stream of ours.
+    const lend = (lent: boolean): Promise<Result<void>> =>
+      this.inTurn(async () => {
+        this.lent = lent
+        return this.main?.recompose(this.lending(this.settings.setup), () => null) ?? ok(undefined)
+      })
+    const lent = await lend(true)
+    const opened = lent.ok ? await this.openers.standIns(obs) : lent
+    if (!opened.ok) {
+      await lend(false)
+      return opened
+    }
+    const { value } = opened
+    return ok({
+      channel: value.channel,
+      stop: async () => {
+        await value.stop(true)
+        await lend(false)
+      },
+    })
+  }
+
+  private lending(setup: Setup): Setup {
+    return this.lent ? { ...setup, withoutObs: true } : setup
+  }
+
+  private inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(run, run)
+    this.turn = done.catch(() => undefined)
+    return done
+  }
+}

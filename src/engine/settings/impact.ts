@@ -1,0 +1,37 @@
+import { problem, type Problem } from '../../core/problem'
+import type { Duty } from '../duty'
+import { pullEntries } from '../pulls'
+import type { Setup } from '../runtime/setup'
+
+/** Sections that an app is built from; the others are only read by screens and by the desktop app. */
+const builtFrom = ['obs', 'destination', 'backups', 'slate', 'ffmpeg', 'policy'] as const
+
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
+
+/** Must the app be built anew for it? */
+export const needsNewApp = (before: Setup, after: Setup): boolean =>
+  !same(before.missing, after.missing) ||
+  builtFrom.some((section) => !same(before.config[section], after.config[section]))
+
+/** What forbids the change now: it would touch what is on air, or come between two systems. */
+export function forbidden(before: Setup, after: Setup, duty: Duty): Problem | null {
+  if (duty.switching) return problem('refused-busy')
+  const entries = pullEntries(after.config)
+  const standing = pullEntries(before.config)
+  const touched = duty.pulls.find(
+    (id) =>
+      !same(
+        standing.find((entry) => entry.id === id),
+        entries.find((entry) => entry.id === id),
+      ),
+  )
+  if (touched !== undefined) return problem('settings-system-on-air', { system: touched })
+  const place = ({ config: { destination } }: Setup): unknown => [
+    destination.url,
+    destination.key,
+    destination.takeover,
+  ]
+  return duty.pulls.length > 0 && !same(place(before), place(after))
+    ? problem('settings-destination-on-air')
+    : null
+}

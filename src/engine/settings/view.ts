@@ -1,0 +1,69 @@
+import type { Config } from '../../shared/config'
+import { redactUrl } from '../../shared/redact'
+import type { BackupView, SecretView, SettingsView } from '../../shared/settings'
+
+/** Enough to recognise a key by, too little to use it. A short one gives nothing away. */
+const keyView = (secret: string | null): SecretView => ({
+  set: (secret ?? '') !== '',
+  hint: secret === null || secret.length < 12 ? null : `ends in ${secret.slice(-4)}`,
+})
+
+/** Of a password not even its end. `locked`: somebody else keeps it. */
+const passwordView = (secret: string | null, locked: boolean): SecretView => ({
+  set: locked || (secret ?? '') !== '',
+  hint: null,
+})
+
+export interface ViewOf {
+  readonly config: Config
+  /** Names of secrets that are not at hand. */
+  readonly missing: readonly string[]
+  readonly revision: number
+  readonly secretsIn: SettingsView['secretsIn']
+}
+
+/** The set-up as a screen may see it. */
+export function settingsView({ config, missing, revision, secretsIn }: ViewOf): SettingsView {
+  const { obs, destination, slate, autoArm, ffmpeg, policy, hotkeys, notifications, app } = config
+  const { takeover } = destination
+  const key = keyView(destination.key)
+  return {
+    revision,
+    obs: { ...obs, password: passwordView(obs.password, missing.includes('obs.password')) },
+    destination: {
+      url: destination.url === null ? null : redactUrl(destination.url),
+      key: missing.includes('destination.key') ? { set: true, hint: null } : key,
+      takeover: { kind: takeover.kind, url: takeover.kind === 'backup-url' ? redactUrl(takeover.url) : null },
+      graceMs: destination.graceMs,
+    },
+    backups: config.backups.map((backup) => backupView(backup, missing)),
+    slate,
+    general: { autoArm, ffmpeg },
+    policy,
+    hotkeys,
+    notifications,
+    app,
+    secretsIn,
+  }
+}
+
+function backupView(
+  { id, source, ingest }: Config['backups'][number],
+  missing: readonly string[],
+): BackupView {
+  return {
+    id,
+    source: { label: redactUrl(source.url), transport: source.transport },
+    ingest:
+      ingest.kind === 'carrier'
+        ? ingest
+        : {
+            kind: 'mediamtx',
+            url: redactUrl(ingest.url),
+            username: ingest.username,
+            password: passwordView(ingest.password, missing.includes(`backup.${id}.password`)),
+            fingerprint: ingest.fingerprint,
+            path: ingest.path,
+          },
+  }
+}
