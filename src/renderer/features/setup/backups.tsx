@@ -1,0 +1,66 @@
+import { useRef, useState } from 'react'
+import { Plus } from 'lucide-react'
+import { backupWords as words } from '../../../shared/messages/setup'
+import type { SettingsView } from '../../../shared/settings'
+import { Button } from '../../components'
+import { BackupFields } from './backup-fields'
+import { newBackup, type BackupDraft } from './drafts'
+import { formNames } from './form-names'
+import { FormShell } from './form-shell'
+import { useForm } from './use-form'
+
+/** The list moved by one place; what is at its end stays. */
+export function movedTo(list: readonly BackupDraft[], index: number, by: -1 | 1): readonly BackupDraft[] {
+  const to = index + by
+  const moved = list[index]
+  if (moved === undefined || to < 0 || to >= list.length) return list
+  const without = list.filter((_one, at) => at !== index)
+  return [...without.slice(0, to), moved, ...without.slice(to)]
+}
+
+const mostBackups = 8
+
+export function BackupsSection({ view }: { readonly view: SettingsView }) {
+  const form = useForm('backups', view)
+  const [said, setSaid] = useState('')
+  const add = useRef<HTMLButtonElement>(null)
+  const list = form.draft
+  return (
+    <FormShell form={form} title={formNames.backups} intro={words.intro}>
+      {list.length === 0 ? <p>{words.none}</p> : null}
+      <ol className="backup-list">
+        {list.map((draft, index) => (
+          <li key={draft.row}>
+            <BackupFields
+              form={form}
+              index={index}
+              draft={draft}
+              count={list.length}
+              onMove={(by) => {
+                form.put(movedTo(list, index, by))
+                setSaid(words.moved(draft.id, index + by + 1))
+              }}
+              onRemove={() => {
+                form.put(list.filter((one) => one.row !== draft.row))
+                add.current?.focus()
+              }}
+            />
+          </li>
+        ))}
+      </ol>
+      <p className="unseen" role="status">
+        {said}
+      </p>
+      <div className="row">
+        <Button
+          ref={add}
+          icon={<Plus />}
+          disabled={list.length >= mostBackups}
+          onClick={() => form.put([...list, newBackup(list.map(({ id }) => id))])}
+        >
+          {words.add}
+        </Button>
+      </div>
+    </FormShell>
+  )
+}
