@@ -19,7 +19,7 @@ export function addressOf(
   readFromObs: string | null,
 ): string | null {
   if (draft.from === 'obs') return readFromObs
-  return draft.url === null ? view.destination.url : draft.url
+  return draft.url ?? view.destination.url
 }
 
 /** Puts what is known of a platform into the form. */

@@ -67,17 +67,20 @@ export function edit<S extends SettingsSection>(section: S, draft: Drafts[S]): v
 /** A field was left: from now on what is wrong with it is said. */
 export function leave(section: SettingsSection, path: string): void {
   const form = useSetup.getState().forms[section]
-  if (form === undefined || form.left === 'all' || form.left.includes(path)) return
-  useSetup.setState(({ forms }) => ({
-    forms: { ...forms, [section]: { ...form, left: [...form.left, path] } },
-  }))
+  if (form === undefined) return
+  const { left } = form
+  if (left === 'all' || left.includes(path)) return
+  useSetup.setState(({ forms }) => ({ forms: { ...forms, [section]: { ...form, left: left.concat(path) } } }))
 }
 
 export const discard = (section: SettingsSection): void => put(section, undefined)
 
 /** Saves a section; answers whether it is saved. Without changes there is nothing to do, and that is well. */
-export async function save<S extends SettingsSection>(section: S): Promise<boolean> {
-  const { view, forms, saving } = useSetup.getState()
+export const save = (section: SettingsSection): Promise<boolean> =>
+  saveForm(section, useSetup.getState().forms)
+
+async function saveForm<S extends SettingsSection>(section: S, forms: Pick<Forms, S>): Promise<boolean> {
+  const { view, saving } = useSetup.getState()
   const form: Open<S> | undefined = forms[section]
   if (view === null || saving !== null) return false
   if (form === undefined) return true

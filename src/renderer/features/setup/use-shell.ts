@@ -1,13 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { ShellBridge, ShellState } from '../../../shared/shell-bridge'
 
-declare global {
-  interface Window {
-    /** Only where the page runs in the desktop app. */
-    readonly understudyShell?: ShellBridge
-  }
-}
-
 /** The desktop app around the page; null: a browser. */
 export const shell = (): ShellBridge | null => window.understudyShell ?? null
 
