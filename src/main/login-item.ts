@@ -34,7 +34,9 @@ export function createLoginItem(deps: LoginItemDeps): LoginItem {
       if (!deps.packaged) return
       try {
         if (entry.isOn() !== on) entry.write(on)
-        state = { state: 'ok', on: entry.isOn() }
+        // macOS takes no notice of an app that is not signed, and says nothing.
+        if (entry.isOn() !== on) throw new Error(shellText.loginIgnored)
+        state = { state: 'ok', on }
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error)
         state = {

@@ -35,6 +35,7 @@ export const shellText = {
   commandLostText: 'Understudy’s engine does not answer right now. What is on air goes on.',
   loginNotPacked: 'Start at login needs the installed app; this one runs from its sources.',
   loginNotPackedNext: 'Install Understudy to use it.',
+  loginIgnored: 'the system took no notice of it',
   loginFailedNext: 'Add Understudy to the programs your system starts at login by hand.',
 } as const
 
