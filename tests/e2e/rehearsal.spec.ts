@@ -1,158 +1,233 @@
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test, type Browser, type Page } from '@playwright/test'
 import { expectAccessible, picture, sizes } from '../support/look'
 import { peers } from '../support/peers'
 import { startUnderstudy, type Understudy } from '../support/understudy'
 import { freePort } from '../support/wait'
 
-/** The whole program as a streamer rehearses with it: the built engine, its carrier, stand-ins, and the page. */
+/**
+ * A streamer rehearses: the built engine, its carrier, stand-ins, and the page. Once on the channel beside the real
+ * stream, once with an engine that was started to rehearse.
+ */
 const presence = peers('ffmpeg', 'chromium')
 test.skip(!presence.present, presence.present ? '' : presence.reason)
-test.describe.configure({ mode: 'serial', timeout: 90_000 })
+test.describe.configure({ mode: 'serial', timeout: 120_000 })
 
 let engine: Understudy
 let page: Page
 
-const slow = { timeout: 40_000 }
-const status = () => page.getByRole('status')
-const button = (name: string) => page.getByRole('button', { name, exact: true })
-const fault = (name: string) =>
-  page.locator('.rehearsal').getByRole('button', { name: new RegExp(`^${name}`) })
-const card = (name: string) => page.getByRole('article', { name, exact: true })
-const verdict = (name: string) => card(name).locator('.verdict')
-const events = () => page.getByRole('list', { name: 'Events, newest first' }).getByRole('listitem')
-const gap = () => page.locator('.gap')
+const slow = { timeout: 45_000 }
+const button = (name: string) => page.getByRole('main').getByRole('button', { name, exact: true })
+const region = (name: string) => page.getByRole('region', { name, exact: true })
+/** A picture with its tally, by what stands beneath it. */
+const screen = (name: string) =>
+  page.getByRole('figure').filter({ has: page.getByText(name, { exact: true }) })
+const tries = () => page.getByRole('list', { name: 'All tries, newest first' }).getByRole('listitem')
+const figure = () => page.locator('.gap-figure')
+const goal = (name: string) => region('Verdict').getByRole('listitem').filter({ hasText: name })
 
-async function backToObs(): Promise<void> {
-  await fault('Heal').click()
-  await expect(card('OBS').getByText('Ready to take over')).toBeVisible(slow)
-  await button('OBS now').click()
-  await expect(status()).toHaveText('On air: OBS', slow)
-  await expect(verdict('OBS')).toContainText('Good', slow)
-  await expect(verdict('The backup')).toContainText('Ready', slow)
+async function open(browser: Browser, hash: string): Promise<void> {
+  const context = await browser.newContext({
+    colorScheme: 'dark',
+    viewport: sizes.wide,
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+  })
+  page = await context.newPage()
+  await page.goto(`${engine.url()}?token=${engine.token()}${hash}`)
 }
 
-test.beforeAll(async ({ browser }) => {
-  engine = await startUnderstudy({}, ['--rehearsal', '--port', String(await freePort())])
-  const context = await browser.newContext({ colorScheme: 'dark', viewport: sizes.wide, locale: 'en-GB' })
-  page = await context.newPage()
-  await page.goto(`${engine.url()}?token=${engine.token()}`)
-})
-test.afterAll(async () => {
+async function viewersSee(whom: string): Promise<void> {
+  await expect(screen('Your viewer')).toContainText(`Viewers see ${whom}`, slow)
+}
+
+/** The newest try has ended like this. */
+async function tried(what: string, outcome: string): Promise<void> {
+  await expect(tries().first()).toContainText(what, slow)
+  await expect(tries().first()).toContainText(outcome, slow)
+  await expect(figure()).toHaveText(/^[\d.]+ m?s$/, slow)
+}
+
+async function heal(): Promise<void> {
+  await button('Heal').click()
+  await expect(screen('OBS')).toContainText('Ready to take over', slow)
+}
+
+async function backToObs(): Promise<void> {
+  await heal()
+  await button('OBS now').click()
+  await viewersSee('OBS')
+  await tried('Back to OBS', 'OBS has the stream again')
+  await expect(screen('The backup')).toContainText('Ready to take over', slow)
+}
+
+/** Both themes, both sizes, looked at and given to axe; then as it was. */
+async function looked(name: string, asset?: string): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  await picture(page, `rehearsal-${name}-dark`, asset)
+  await page.emulateMedia({ colorScheme: 'light' })
+  await picture(page, `rehearsal-${name}-light`)
+  await page.setViewportSize(sizes.phone)
+  await picture(page, `rehearsal-${name}-420`)
+  await expectAccessible(page, name)
+}
+
+async function leave(): Promise<void> {
   await page.context().close()
   await engine.stop()
-})
+}
 
 /** What the engine decided is the first thing to know about a failure. */
 test.afterEach(async () => {
   const info = test.info()
   if (info.status === info.expectedStatus) return
-  const { phase, timeline, systems } = await engine.snapshot()
-  const seen = JSON.stringify(
-    { phase, told: timeline.slice(0, 12).map((each) => each.text), systems },
-    null,
-    1,
-  )
+  const { phase, timeline, systems, rehearsal } = await engine.snapshot()
+  const told = timeline.slice(0, 12).map((each) => each.text)
+  const seen = JSON.stringify({ phase, told, rehearsal, systems }, null, 1)
   await info.attach('snapshot', { body: seen, contentType: 'application/json' })
   console.log(seen)
 })
 
-test('goes live by itself, and says that the backup could take over', async () => {
-  await expect(status()).toHaveText('On air: OBS', slow)
-  await expect(verdict('OBS')).toContainText('Good', slow)
-  await expect(card('The backup').getByText('Ready to take over')).toBeVisible(slow)
-  await expect(page.locator('.chip-good')).toContainText('Armed')
-  await expect(page.getByText('Media arrives at the destination')).toBeVisible(slow)
-  await expect(button('OBS now')).toBeDisabled()
-  await expect(button('Standby picture')).toHaveCount(0)
-  await picture(page, 'rehearsal-1-live', 'rehearsal-live')
-  await expectAccessible(page, 'live')
+test.describe('beside the real stream', () => {
+  test.beforeAll(async ({ browser }) => {
+    engine = await startUnderstudy({}, ['--port', String(await freePort())])
+    await open(browser, '#/rehearsal')
+  })
+  test.afterAll(leave)
+
+  test('says what it is, asks before it borrows OBS, and refuses in words', async () => {
+    await expect(page.getByRole('heading', { name: 'Rehearsal', exact: true })).toBeVisible()
+    await expect(page.getByText('Your real set-up is not touched')).toBeVisible()
+    await looked('start')
+    await page.getByText('My own OBS').click()
+    await button('Start the rehearsal').click()
+    const dialog = page.getByRole('dialog', { name: 'Borrow your OBS?' })
+    await expect(dialog).toContainText('given back')
+    await picture(page, 'rehearsal-borrow')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await expect(dialog).toBeHidden()
+    // There is no OBS on this PC: said, and nothing is started.
+    await button('Start the rehearsal').click()
+    await dialog.getByRole('button', { name: 'Borrow it and start' }).click()
+    await expect(page.getByRole('alert')).toContainText(/\S+ \S+/, slow)
+    await expect(button('Start the rehearsal')).toBeEnabled()
+    await page.getByText('A stand-in').click()
+  })
+
+  test('starts on a channel of its own: the real set-up is still watched', async () => {
+    await button('Start the rehearsal').click()
+    await viewersSee('OBS')
+    await expect(page.getByText('Your real stream is still watched.')).toBeVisible()
+    await expect(screen('The backup')).toContainText('Ready to take over', slow)
+    await expect(region('Verdict')).toContainText('0 of 3 tried')
+    await expect(button('OBS now')).toBeDisabled()
+    expect((await engine.snapshot()).mode).toBe('normal')
+    expect((await engine.snapshot()).phase.kind).toBe('offline')
+    for (const what of ['What a viewer sees now', 'What OBS shows now', 'What the backup shows now'])
+      await expect(page.getByRole('img', { name: what })).toBeVisible(slow)
+    await looked('running', 'rehearsal')
+  })
+
+  test('a dropped OBS: the backup takes over and the gap is measured', async () => {
+    await button('Drop').click()
+    await viewersSee('the backup')
+    await tried('Drop', 'The backup took over')
+    await expect(goal('A dropped stream')).toContainText('went well')
+    await expect(region('Verdict')).toContainText('1 of 3 tried')
+    await expect(button('Backup now')).toBeDisabled()
+    await looked('dropped', 'rehearsal-backup')
+    // Nobody is there to be dropped: refused, in words.
+    await button('Drop').click()
+    await expect(page.getByRole('alert')).toContainText(/\S+ \S+/)
+    await page.getByRole('alert').getByRole('button', { name: 'Close' }).click()
+    await expect(page.getByRole('alert')).toHaveCount(0)
+  })
+
+  test('the way back, and the backup by hand, each with its gap', async () => {
+    await backToObs()
+    await expect(region('Verdict')).toContainText('2 of 3 tried')
+    await expect(region('Verdict')).toContainText('Keep going')
+    await button('Backup now').click()
+    await viewersSee('the backup')
+    await tried('Over to the backup', 'The backup took over')
+    await backToObs()
+  })
+
+  test('a hold is not fought, and what it kept back is not judged', async () => {
+    await button('Hold').click()
+    await expect(page.getByText('A hold is on: nothing switches by itself.')).toBeVisible()
+    await button('Drop').click()
+    await expect(screen('OBS')).toContainText('On air, failing', slow)
+    await expect(tries().first()).toContainText('Measuring')
+    await button('Release hold').click()
+    await viewersSee('the backup')
+    await tried('Drop', 'A hold kept it from switching')
+    await expect(goal('A dropped stream')).toContainText('went well')
+    await backToObs()
+  })
+
+  test('a frozen OBS, a narrow line and a crash', async () => {
+    for (const fault of ['Freeze', 'Narrow', 'Kill']) {
+      await button(fault).click()
+      await expect(tries().first()).toContainText(fault, slow)
+      await viewersSee('the backup')
+      await tried(fault, 'The backup took over')
+      await backToObs()
+    }
+    await expect(region('Verdict')).toContainText('3 of 3 tried')
+  })
+
+  test('the verdict: it went well, and what the real set-up lacks is named', async () => {
+    await expect(region('Verdict')).toContainText('Not ready yet', slow)
+    await expect(region('Verdict')).toContainText('Your own set-up still lacks something')
+    await expect(region('Verdict').getByRole('heading', { name: 'Still missing' })).toBeVisible()
+    await looked('verdict', 'rehearsal-verdict')
+  })
+
+  test('closing OBS ends the stream: nothing is measured, and it goes live again', async () => {
+    const before = await tries().count()
+    await button('Quit').click()
+    await expect(screen('Your viewer')).toContainText('Viewers see nothing', slow)
+    await button('Heal').click()
+    await expect(screen('OBS')).toContainText('Ready to take over', slow)
+    await button('Go live').click()
+    await viewersSee('OBS')
+    expect(await tries().count()).toBe(before)
+  })
+
+  test('ends by its button, and the verdict stays', async () => {
+    await button('End the rehearsal').click()
+    await expect(button('Start the rehearsal')).toBeVisible(slow)
+    await expect(region('Verdict')).toContainText('3 of 3 tried')
+    expect((await engine.snapshot()).rehearsing).toBe(false)
+  })
 })
 
-test('a dropped OBS: the backup takes over, proved, and the gap is measured', async () => {
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await fault('Drop').click()
-  await expect(status()).toHaveText('On air: The backup', slow)
-  await expect(page.getByText('The server confirmed the media', { exact: true })).toBeVisible()
-  await expect(gap()).toContainText(/Drop[\d.]+ m?s/, slow)
-  await expect(events().nth(0)).toContainText('The backup is on air after')
-  await expect(events().nth(1)).toContainText('Switching from OBS to the backup: OBS lost its connection.')
-  await expect(events().nth(2)).toContainText('OBS lost its connection.')
-  await expect(button('Backup now')).toBeDisabled()
-  await picture(page, 'rehearsal-2-backup', 'switched-to-backup')
-  await page.setViewportSize(sizes.phone)
-  await picture(page, 'rehearsal-2-backup-420', 'phone')
-  await expectAccessible(page, 'backup on air')
-})
+test.describe('with an engine started to rehearse', () => {
+  test.beforeAll(async ({ browser }) => {
+    engine = await startUnderstudy({}, ['--rehearsal', '--port', String(await freePort())])
+    await open(browser, '')
+  })
+  test.afterAll(leave)
 
-test('the operator takes OBS back, and the backup by hand', async () => {
-  await backToObs()
-  await expect(events().nth(0)).toContainText('OBS is on air after')
-  await expect(events().nth(1)).toContainText('you asked for it (OBS now)')
-  await button('Backup now').click()
-  await expect(status()).toHaveText('On air: The backup', slow)
-  await expect(events().nth(1)).toContainText('you asked for it (Backup now)')
-  await backToObs()
-})
+  test('opens on the rehearsal; three tries make a verdict that claims no more than it knows', async () => {
+    await viewersSee('OBS')
+    await expect(button('End the rehearsal')).toHaveCount(0)
+    await expect(screen('The backup')).toContainText('Ready to take over', slow)
+    for (const fault of ['Drop', 'Kill']) {
+      await button(fault).click()
+      await viewersSee('the backup')
+      await tried(fault, 'The backup took over')
+      await backToObs()
+    }
+    await expect(region('Verdict')).toContainText('The rehearsal went well')
+    await expect(region('Verdict')).toContainText('Your own set-up is not judged here.')
+  })
 
-test('a hold is not fought, and its release lets go', async () => {
-  await button('Hold').click()
-  await expect(button('Release hold')).toBeVisible()
-  await fault('Drop').click()
-  await expect(status()).toHaveText('Failing: OBS is failing', slow)
-  await expect(page.getByText('Nothing switches by itself: a hold is on.')).toBeVisible()
-  await expect(events().nth(0)).toContainText('nothing was switched: a hold is on')
-  // A command that is refused in between proves that the engine goes on and still did not switch.
-  await fault('Drop').click()
-  await expect(page.getByRole('alert')).toContainText(/\S+ \S+/)
-  await expect(status()).toHaveText('Failing: OBS is failing')
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await picture(page, 'rehearsal-3-hold')
-  await page.setViewportSize(sizes.phone)
-  await picture(page, 'rehearsal-3-hold-420')
-  await expectAccessible(page, 'held')
-  await button('Release hold').click()
-  await expect(status()).toHaveText('On air: The backup', slow)
-  await backToObs()
-})
-
-test('a closed OBS ends the stream; what cannot be done is refused in words', async () => {
-  await fault('Quit').click()
-  await expect(status()).toHaveText('Off air: Not live', slow)
-  await expect(events().nth(0)).toContainText('The stream is over: OBS was closed.')
-  await button('Backup now').click()
-  await expect(page.getByRole('alert')).toContainText('Nothing is on air. Go live first.')
-  await button('Go live').click()
-  await expect(page.getByRole('alert')).toContainText('OBS is not ready to take over.')
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await picture(page, 'rehearsal-4-refused')
-  await expectAccessible(page, 'over, refused')
-  await fault('Heal').click()
-  await expect(verdict('OBS')).toContainText('Ready', slow)
-  await button('Go live').click()
-  await expect(status()).toHaveText('On air: OBS', slow)
-})
-
-test('ending the stream asks first', async () => {
-  await button('End stream').click()
-  await expect(page.getByRole('dialog')).toBeVisible()
-  await picture(page, 'rehearsal-5-end')
-  await button('Stay live').click()
-  await expect(page.getByRole('dialog')).toBeHidden()
-  await button('End stream').click()
-  await button('End the stream').click()
-  await expect(status()).toHaveText('Off air: Not live', slow)
-  await expect(page.getByText('You ended the stream.').first()).toBeVisible()
-})
-
-test('the page says that the engine is gone, and comes back with it', async () => {
-  const banner = page.getByRole('alert').filter({ hasText: 'Understudy does not answer.' })
-  await engine.kill()
-  await expect(banner).toBeVisible(slow)
-  await expect(fault('Drop')).toBeDisabled()
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await picture(page, 'rehearsal-6-gone')
-  await engine.start()
-  await expect(banner).toBeHidden(slow)
-  await expect(status()).toHaveText('On air: OBS', slow)
-  await expect(fault('Drop')).toBeEnabled()
+  test('cannot be pressed while the engine is gone, and comes back with it', async () => {
+    await engine.kill()
+    await expect(button('Drop')).toBeDisabled(slow)
+    await engine.start()
+    await expect(button('Drop')).toBeEnabled(slow)
+    await viewersSee('OBS')
+  })
 })

@@ -5,7 +5,7 @@ import type {
   RehearsalVerdict,
   TryFailure,
 } from '../rehearsal-verdict'
-import type { RehearsalFault, RehearsalTried, RehearsalTry, SystemView } from '../snapshot'
+import type { RehearsalFault, RehearsalTried, RehearsalTry, Snapshot, SystemView } from '../snapshot'
 import { capital, durationText } from './fill'
 import { systemName } from './names'
 
@@ -131,11 +131,19 @@ export function verdictWords(
 }
 
 /** What somebody who watches sees now. */
-export function viewersSee(onAir: string | null): string {
-  return onAir === null ? 'Viewers see nothing' : `Viewers see ${systemName(onAir)}`
+export function viewersSee({ phase, onAir }: Pick<Snapshot, 'phase' | 'onAir'>): string {
+  if (phase.kind === 'switching') return `Switching to ${systemName(phase.to)}`
+  return onAir === null || phase.kind === 'dark' ? 'Viewers see nothing' : `Viewers see ${systemName(onAir)}`
 }
 
-export const pictureAlt = (what: 'viewer' | SystemView['id']): string =>
+/** Whether a system carries the stream, or could. */
+export function standingText(system: SystemView, onAir: boolean): string {
+  if (onAir) return system.verdict === 'bad' ? 'On air, failing' : 'On air'
+  if (system.readiness === 'ready') return 'Ready to take over'
+  return system.readiness === 'unknown' ? 'Not known yet' : 'Not ready'
+}
+
+export const pictureAlt = (what: string): string =>
   what === 'viewer' ? 'What a viewer sees now' : `What ${systemName(what)} shows now`
 
 export const pictureNone = (id: string): string => `${capital(systemName(id))} shows no picture`
@@ -175,21 +183,15 @@ export const rehearsalWords = {
   gapTitle: 'Viewers saw nothing for',
   gapNone: 'No fault yet. Press one of the buttons.',
   measuring: 'measuring…',
-  scaleGrace: 'grace',
   tries: 'All tries, newest first',
-  triesNone: 'Nothing tried yet.',
-  progress: 'What is left',
   verdict: 'Verdict',
   missing: 'Still missing',
   warnings: 'Good to know',
   toSetup: 'Open the set-up',
   toLive: 'To the live screen',
   viewerNone: 'No picture at the viewer',
-  onAir: 'On air',
-  notOnAir: 'Off air',
   viewer: 'Your viewer',
   lost: 'The rehearsal does not answer. It is asked again.',
   connecting: 'Opening the rehearsal…',
   dismiss: 'Close',
-  happened: 'What happened',
 } as const

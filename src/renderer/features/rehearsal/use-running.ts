@@ -1,0 +1,29 @@
+import { useState } from 'react'
+import { askRehearsal } from '../../api'
+import type { Refusal } from '../../store'
+
+/** Starting and ending the rehearsal beside the real stream, and what was refused. */
+export interface Running {
+  readonly pending: 'start' | 'stop' | null
+  readonly refusal: Refusal | null
+  readonly start: (obs: 'stand-in' | 'installed') => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+export function useRunning(): Running {
+  const [pending, setPending] = useState<Running['pending']>(null)
+  const [refusal, setRefusal] = useState<Refusal | null>(null)
+  const ask = async (request: Parameters<typeof askRehearsal>[0]): Promise<void> => {
+    setPending(request.action)
+    setRefusal(null)
+    const answer = await askRehearsal(request)
+    setPending(null)
+    if (!answer.ok) setRefusal({ text: answer.text, next: answer.next })
+  }
+  return {
+    pending,
+    refusal,
+    start: (obs) => ask({ action: 'start', obs }),
+    stop: () => ask({ action: 'stop' }),
+  }
+}
