@@ -1,7 +1,12 @@
 import type { Notification, NotificationConstructorOptions } from 'electron'
 import { decideAnnouncements, nothingTold, type Shown, type Slot, type Told } from '../core/announce/decide'
 import type { NotificationPrefs } from '../shared/config'
-import { notificationTitle, rehearsalTitle, testNotification } from '../shared/messages/notifications'
+import {
+  notificationBody,
+  notificationTitle,
+  rehearsalTitle,
+  testNotification,
+} from '../shared/messages/notifications'
 import { notificationsMissing } from '../shared/messages/shell-parts'
 import type { ShellPart } from '../shared/shell-bridge'
 import type { Snapshot, TimelineEntry } from '../shared/snapshot'
@@ -143,7 +148,7 @@ function messageOf({ items, urgency, silent }: Shown<TimelineEntry>, mode: Snaps
   const title = last === undefined ? '' : notificationTitle(last.notice)
   return {
     title: mode === 'rehearsal' ? rehearsalTitle(title) : title,
-    body: items.map((item) => item.text).join(' '),
+    body: notificationBody(items),
     urgency,
     silent,
   }

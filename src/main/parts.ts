@@ -1,7 +1,8 @@
 import { globalShortcut, Menu, nativeImage, Notification, safeStorage, Tray } from 'electron'
 import { join } from 'node:path'
 import type { ApiCommand, CommandReply } from '../shared/contract'
-import { shellText } from '../shared/messages'
+import { commandName, shellText } from '../shared/messages'
+import { refusedTitle } from '../shared/messages/notifications'
 import type { ShellPart, ShellState } from '../shared/shell-bridge'
 import type { Snapshot } from '../shared/snapshot'
 import type { EngineAddress } from './engine-find'
@@ -106,15 +107,15 @@ export function createParts(deps: PartsDeps): Parts {
     else void command(action.command)
   }
 
-  /** A refusal by the engine is in its timeline, and so in a notification; only an engine that is away is said here. */
+  /** A key or a menu has no place of its own to say why not: a refusal is a notification, and so is an engine that is away. */
   async function command(asked: ApiCommand): Promise<void> {
     const engine = deps.engine()
     const reply = engine === null ? null : await post(engine, asked)
-    if (reply !== null) return
+    if (reply?.ok === true) return
     notifier.say('command', {
-      title: shellText.commandLostTitle,
-      body: shellText.commandLostText,
-      urgency: 'alarm',
+      title: reply === null ? shellText.commandLostTitle : refusedTitle(commandName(asked.kind)),
+      body: reply === null ? shellText.commandLostText : `${reply.text} ${reply.next}`,
+      urgency: reply === null ? 'alarm' : 'warning',
       silent: false,
     })
   }

@@ -149,16 +149,27 @@ function template(
         return { label: item.label, enabled: item.enabled, submenu: template(item.items, deps) }
       case 'action':
         return {
-          label: item.label,
           enabled: item.enabled,
-          // Shown, not registered: the global hotkey is another one's business.
-          ...(item.accelerator === null ? {} : { accelerator: item.accelerator, registerAccelerator: false }),
+          ...named(item, deps.platform),
           click: () => {
             deps.onAction(item.action)
           },
         }
     }
   })
+}
+
+/**
+ * The label with its hotkey, which is shown, not registered: that is done elsewhere. A tray's menu on Linux draws no
+ * hotkeys (seen with Electron 22), so there it stands in the label.
+ */
+function named(
+  { label, accelerator }: Extract<TrayItem, { readonly kind: 'action' }>,
+  platform: ShellState['platform'],
+): MenuItemConstructorOptions {
+  if (accelerator === null) return { label }
+  if (platform === 'linux') return { label: `${label} (${accelerator.replace('Control', 'Ctrl')})` }
+  return { label, accelerator, registerAccelerator: false }
 }
 
 /** A lone & marks an access key on Windows and Linux; in a sentence it is meant. */

@@ -1,7 +1,8 @@
 import type { Notice } from '../../core/failover/commands'
 import { assertNever } from '../../core/assert-never'
-import { capital } from './fill'
+import { capital, durationText } from './fill'
 import { systemName } from './names'
+import { proofText, reasonText } from './reasons'
 
 /** A notification's first line: what happened, in a few words. The sentences stand below it. */
 export function notificationTitle(notice: Notice): string {
@@ -45,8 +46,37 @@ export function notificationTitle(notice: Notice): string {
   }
 }
 
+/**
+ * What stands below the title: the sentences of what happened, oldest first, the last one without what the title says
+ * already.
+ */
+export function notificationBody(
+  happened: readonly { readonly notice: Notice; readonly text: string }[],
+): string {
+  return happened
+    .map(({ notice, text }, index) => (index === happened.length - 1 ? belowTitle(notice, text) : text))
+    .filter((sentence) => sentence !== '')
+    .join(' ')
+}
+
+function belowTitle(notice: Notice, text: string): string {
+  switch (notice.code) {
+    case 'switching':
+      return `${capital(reasonText(notice.reason))}.`
+    case 'switched':
+      return `It took ${durationText(notice.tookMs)} (${proofText[notice.proof]}).`
+    case 'on-air-good':
+      return ''
+    default:
+      return text
+  }
+}
+
 /** Before the title, where nothing real is at stake. */
 export const rehearsalTitle = (title: string): string => `Rehearsal: ${title}`
+
+/** `command`: as on its button. */
+export const refusedTitle = (command: string): string => `Refused: ${command}`
 
 /** Shown by the test button. */
 export const testNotification = {

@@ -1,5 +1,3 @@
-import type { HotkeyAction } from '../config'
-
 /** What a part of the desktop app says when it is missing: what, and what can be done. */
 interface MissingPart {
   readonly text: string
@@ -80,13 +78,4 @@ export const hotkeyRefused: Readonly<Record<'taken' | 'not-understood', MissingP
 export const waylandHotkeys: MissingPart = {
   text: 'On Wayland the desktop decides whether hotkeys work while another window has the focus.',
   next: 'Press each key to test it. The tray menu and the buttons always work.',
-}
-
-/** What a hotkey does, as on the buttons. */
-export const hotkeyNames: Readonly<Record<HotkeyAction, string>> = {
-  'backup-now': 'Backup now',
-  'obs-now': 'OBS now',
-  hold: 'Hold',
-  release: 'Release',
-  slate: 'Standby picture',
 }

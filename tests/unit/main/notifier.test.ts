@@ -53,7 +53,7 @@ describe('notifications', () => {
     expect(FakeNotification.all).toHaveLength(1)
     expect(FakeNotification.all[0]?.options).toMatchObject({
       title: 'The backup is on air',
-      body: 'OBS crashed or was killed. The backup is on air after 59 ms (the server confirmed the media).',
+      body: 'OBS crashed or was killed. It took 59 ms (the server confirmed the media).',
       silent: false,
       urgency: 'normal',
     })

@@ -240,6 +240,17 @@ describe('the icon in the tray', () => {
     expect(done).toEqual([{ kind: 'command', command: { kind: 'backup-now' } }, { kind: 'open-window' }])
   })
 
+  it.each([
+    ['windows', { label: 'Backup now', accelerator: 'Control+Shift+F7', registerAccelerator: false }],
+    ['linux', { label: 'Backup now (Ctrl+Shift+F7)' }],
+  ] as const)('shows a hotkey beside its action on %s, without registering it', async (platform, item) => {
+    const tray = createTray(deps(platform))
+    const accelerator = 'Control+Shift+F7'
+    tray.update(trayModel(onObs, { ...noHotkeys, 'backup-now': { state: 'registered', accelerator } }, clock))
+    await tray.refresh()
+    expect(only().menu.find((each) => each.label?.startsWith('Backup now'))).toMatchObject(item)
+  })
+
   it('leaves the click to the menu on macOS', async () => {
     const tray = createTray(deps('mac'))
     tray.update(model(onObs))
