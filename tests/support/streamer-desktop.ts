@@ -250,7 +250,7 @@ function hands(env: Env, home: string, start: Start): Hands {
   }
   const focused = (): Promise<string> => xdo(env, 'getactivewindow', 'getwindowname').catch(() => '')
   const moveMouse = async (to: Point): Promise<void> => {
-    await xdo(env, 'mousemove', '--sync', String(Math.round(to.x)), String(Math.round(to.y)))
+    await xdo(env, 'mousemove', String(Math.round(to.x)), String(Math.round(to.y)))
   }
   const middle = (of: DesktopWindow): Point => ({ x: of.x + of.width / 2, y: of.y + of.height / 2 })
   return {
@@ -281,10 +281,10 @@ function hands(env: Env, home: string, start: Start): Hands {
       return window
     },
     trayIcon: async () => {
-      // The panel is there without icons as well, narrower than one.
+      // The panel is there without icons as well, 2 px wide; it grows to its icons' width in steps.
       const [panel] = await Promise.all((await ids('--onlyvisible', '--class', 'trayer')).map(look))
-      if (panel === undefined || panel.width < trayHeight / 2) return null
-      return { x: panel.x + panel.height / 2, y: panel.y + panel.height / 2 }
+      if (panel === undefined || panel.width < trayHeight) return null
+      return { x: panel.x + 1 + trayHeight / 2, y: panel.y + panel.height / 2 }
     },
     toasts: () =>
       readToasts(toastLog(home)).map((record) => {
