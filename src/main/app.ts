@@ -142,7 +142,11 @@ export function runShell(dataDir: string, early: Promise<EngineLook>): void {
     if (engine === null) return
     settingsRevision = revision
     const found = await fetchSettings(engine)
-    if (found === null) return
+    if (found === null) {
+      // Asked again with the next snapshot.
+      settingsRevision = null
+      return
+    }
     settings = found
     loginItem.set(found.app.startAtLogin)
     parts.settings(found)

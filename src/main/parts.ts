@@ -81,6 +81,7 @@ export function createParts(deps: PartsDeps): Parts {
   })
   const shortcuts = createShortcuts({
     globalShortcut,
+    wayland: process.env.XDG_SESSION_TYPE === 'wayland' || process.env.WAYLAND_DISPLAY !== undefined,
     wallMs: Date.now,
     onAction: (action) => void command(hotkeyCommand(action)),
     onChanged: () => {

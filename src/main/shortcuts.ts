@@ -1,5 +1,5 @@
 import type { Config, HotkeyAction } from '../shared/config'
-import { hotkeyRefused } from '../shared/messages/shell-parts'
+import { hotkeyRefused, waylandHotkeys } from '../shared/messages/shell-parts'
 import type { HotkeyState, ShellState } from '../shared/shell-bridge'
 
 export interface ShortcutsDeps {
@@ -8,6 +8,8 @@ export interface ShortcutsDeps {
     register(accelerator: string, pressed: () => void): boolean
     unregister(accelerator: string): void
   }
+  /** On Wayland a key that was taken may reach no window but our own. */
+  readonly wayland: boolean
   wallMs(): number
   /** A hotkey was pressed, and not for a test. */
   onAction(action: HotkeyAction): void
@@ -56,7 +58,7 @@ export function createShortcuts(deps: ShortcutsDeps): Shortcuts {
       return { state: 'refused', accelerator, ...hotkeyRefused['not-understood'] }
     }
     held.set(action, accelerator)
-    return { state: 'registered', accelerator }
+    return { state: 'registered', accelerator, ...(deps.wayland ? { unsure: waylandHotkeys } : {}) }
   }
 
   /** Only our own: another part of the app may hold keys too. */

@@ -12,7 +12,12 @@ export type ShellPart =
   | { readonly state: 'missing'; readonly text: string; readonly next: string }
 
 export type HotkeyState =
-  | { readonly state: 'registered'; readonly accelerator: string }
+  | {
+      readonly state: 'registered'
+      readonly accelerator: string
+      /** The system took it and may still not give it while another window has the focus (Wayland): only a press shows it. */
+      readonly unsure?: { readonly text: string; readonly next: string }
+    }
   /** Another program has it, or the system does not allow it. */
   | { readonly state: 'refused'; readonly accelerator: string; readonly text: string; readonly next: string }
   | { readonly state: 'off' }

@@ -10,9 +10,10 @@ let done: HotkeyAction[] = []
 let changes = 0
 let wall = 0
 
-const make = (): Shortcuts =>
+const make = (wayland = false): Shortcuts =>
   createShortcuts({
     globalShortcut,
+    wayland,
     wallMs: () => wall,
     onAction: (action) => done.push(action),
     onChanged: () => {
@@ -56,6 +57,13 @@ describe('hotkeys', () => {
     expect(keys.states().hold).toMatchObject({ state: 'refused', text: 'The system does not know this key.' })
     globalShortcut.press('Control+Shift+F7')
     expect(done).toEqual(['backup-now'])
+  })
+
+  it('are not promised on Wayland, where the desktop decides', () => {
+    const keys = make(true)
+    keys.apply(defaults)
+    const { hold } = keys.states()
+    expect(hold.state === 'registered' && hold.unsure?.next).toContain('Press each key to test it')
   })
 
   it('that are switched off are off', () => {

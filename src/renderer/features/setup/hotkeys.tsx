@@ -48,6 +48,7 @@ function HotkeyRow({ form, action, saved, state }: RowProps) {
   const now = state?.hotkeys[action] ?? null
   const fault = form.fault(action)
   const refused = now?.state === 'refused' && keys === saved ? now : null
+  const unsure = now?.state === 'registered' && keys === saved ? now.unsure : undefined
   return (
     <li className="hotkey">
       <div className="hotkey-name">
@@ -79,6 +80,11 @@ function HotkeyRow({ form, action, saved, state }: RowProps) {
         {refused === null ? null : (
           <p className="field-fault">
             {refused.text} {refused.next}
+          </p>
+        )}
+        {unsure === undefined ? null : (
+          <p className="muted small">
+            {unsure.text} {unsure.next}
           </p>
         )}
       </div>
