@@ -1,67 +1,15 @@
 import type { Page, Route } from '@playwright/test'
-import { configSchema } from '../../src/shared/config'
 import {
   settingsChangeSchema,
   type FieldFault,
-  type Preflight,
   type SettingsChange,
   type SettingsView,
   type TestReport,
   type TestRequest,
   testRequestSchema,
 } from '../../src/shared/settings'
+import { makePreflight, makeSettings } from '../support/settings'
 import type { ScriptedEngine } from './scripted-engine'
-
-const defaults = configSchema.parse({})
-
-/** The settings of an engine that was just installed; `more` changes them. */
-export const makeSettings = (more: Partial<SettingsView> = {}): SettingsView => ({
-  revision: 1,
-  obs: { ...defaults.obs, password: { set: false, hint: null } },
-  destination: {
-    url: null,
-    key: { set: false, hint: null },
-    takeover: { kind: 'none', url: null },
-    graceMs: null,
-  },
-  backups: [],
-  slate: null,
-  general: { autoArm: true, ffmpeg: null },
-  policy: {},
-  hotkeys: defaults.hotkeys,
-  notifications: defaults.notifications,
-  app: defaults.app,
-  secretsIn: 'file',
-  ...more,
-})
-
-export const makePreflight = (more: Partial<Preflight['obs']> = {}, ready = false): Preflight => ({
-  obs: {
-    installed: true,
-    running: true,
-    webSocket: 'on',
-    connected: true,
-    version: '31.1.2',
-    streaming: false,
-    stopCutsRecording: false,
-    problem: null,
-    ...more,
-  },
-  checks: [
-    { code: 'obs', state: 'ok', text: 'OBS 31.1.2 is connected.', next: null },
-    { code: 'destination', state: 'ok', text: 'Your stream goes to live.twitch.tv.', next: null },
-    ready
-      ? { code: 'backup', state: 'ok', text: 'The backup is ready.', next: null }
-      : { code: 'backup', state: 'missing', text: 'There is no backup yet.', next: 'Add one.' },
-    {
-      code: 'rehearsed',
-      state: 'warning',
-      text: 'Not rehearsed yet.',
-      next: 'Rehearse once before you go live.',
-    },
-  ],
-  ready,
-})
 
 /**
  * Answers for settings, tests and preflight in the browser itself, as an engine words them: what a screen does with

@@ -3,23 +3,11 @@ import { firstRunBackup as words, firstRunObs } from '../../../shared/messages/s
 import type { Preflight, SettingsView } from '../../../shared/settings'
 import { Button, Note, TextField } from '../../components'
 import { backupTest } from '../setup/check'
-import { newBackup, type BackupDraft } from '../setup/drafts'
 import { At } from '../setup/fields'
 import { TestFindings, useLegTest } from '../setup/leg-test'
 import { SourceExamples } from '../setup/source-examples'
 import { useForm, type FormHandle } from '../setup/use-form'
-
-/** The backup that is typed here: the last of the list, not saved yet. */
-const fresh = (list: readonly BackupDraft[]): BackupDraft | null =>
-  list.find((draft) => draft.saved === null) ?? null
-
-/** The list with the address typed here; with nothing typed, nothing is added. */
-export function withSource(list: readonly BackupDraft[], url: string): readonly BackupDraft[] {
-  const before = fresh(list)
-  const others = list.filter((draft) => draft !== before)
-  if (url === '') return others
-  return [...others, { ...(before ?? newBackup(others.map(({ id }) => id))), url }]
-}
+import { fresh, withSource } from './backup-source'
 
 interface Props {
   readonly view: SettingsView

@@ -3,21 +3,9 @@ import { firstRunDestination as words } from '../../../shared/messages/setup-fir
 import { platformOf, type PlatformWords } from '../../../shared/messages/setup-platforms'
 import type { SettingsView } from '../../../shared/settings'
 import { Button, Note, Switch } from '../../components'
-import { addressOf, OwnAddress, useDestinationOfObs, withPlatform } from '../setup/destination'
-import type { DestinationDraft } from '../setup/drafts'
+import { OwnAddress, useDestinationOfObs } from '../setup/destination'
+import { addressOf } from '../setup/platform'
 import { useForm, type FormHandle } from '../setup/use-form'
-
-/** The form as "Next" saves it: with what is known of the platform, where that is wanted. */
-export function withKnown(
-  draft: DestinationDraft,
-  platform: PlatformWords | null,
-  wanted: boolean,
-): DestinationDraft {
-  return platform !== null && wanted ? withPlatform(draft, platform) : draft
-}
-
-/** Nothing was set by hand yet, so that what is known may be put in. */
-export const untouched = (draft: DestinationDraft): boolean => draft.takeover === 'none' && draft.grace === ''
 
 /** The form and the platform of this step; the walk saves it when it goes on. */
 export function useDestinationStep(view: SettingsView): {

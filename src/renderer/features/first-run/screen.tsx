@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { ArrowLeft, ArrowRight } from 'lucide-react'
+import { ArrowLeft } from 'lucide-react'
 import {
   firstRunBackup,
   firstRunDestination,
@@ -9,12 +9,13 @@ import {
 } from '../../../shared/messages/setup-first-run'
 import type { Preflight, SettingsView } from '../../../shared/settings'
 import type { Snapshot } from '../../../shared/snapshot'
-import { Button, Card, Note, Steps } from '../../components'
+import { Button, Card, Note, Spinner, Steps } from '../../components'
 import { goTo } from '../../router'
 import { setWelcomed } from '../../screens'
+import { untouched, withKnown } from '../setup/platform'
 import { Loading, useSettings } from '../setup/screen'
 import { BackupStep } from './backup-step'
-import { DestinationStep, untouched, useDestinationStep, withKnown } from './destination-step'
+import { DestinationStep, useDestinationStep } from './destination-step'
 import { ObsStep } from './obs-step'
 import { ReadyStep } from './ready-step'
 import { usePreflight } from './use-preflight'
@@ -35,15 +36,25 @@ export function WelcomeScreen({ snapshot }: { readonly snapshot: Snapshot }) {
   const view = useSettings(snapshot.settingsRevision)
   const preflight = usePreflight()
   if (view === null) return <Loading />
+  // Where to begin hangs on what is there already.
+  if (preflight === null) return <Looking />
   return (
     <>
-      {preflight?.ok === false ? (
+      {preflight.ok ? null : (
         <Note tone="warn" title={preflight.text}>
           {preflight.next}
         </Note>
-      ) : null}
-      <Walk snapshot={snapshot} view={view} preflight={preflight?.ok === true ? preflight.value : null} />
+      )}
+      <Walk snapshot={snapshot} view={view} preflight={preflight.ok ? preflight.value : null} />
     </>
+  )
+}
+
+function Looking() {
+  return (
+    <p className="row muted" role="status">
+      <Spinner /> {words.looking}
+    </p>
   )
 }
 
@@ -176,12 +187,14 @@ function WalkBar({ step, done, busy, onBack, onNext, onSkip, onLater }: BarProps
           {words.back}
         </Button>
       )}
-      <Button tone="quiet" onClick={onLater}>
-        {words.later}
-      </Button>
+      {step === 'ready' ? null : (
+        <Button tone="quiet" onClick={onLater}>
+          {words.later}
+        </Button>
+      )}
       <span className="spring" />
       {step === 'ready' ? null : forward ? (
-        <Button tone="primary" icon={<ArrowRight />} busy={busy} onClick={onNext}>
+        <Button tone="primary" busy={busy} onClick={onNext}>
           {words.next}
         </Button>
       ) : (

@@ -4,19 +4,11 @@ import { backupWords as words } from '../../../shared/messages/setup'
 import type { SettingsView } from '../../../shared/settings'
 import { Button } from '../../components'
 import { BackupFields } from './backup-fields'
-import { newBackup, type BackupDraft } from './drafts'
+import { movedTo } from './backup-order'
+import { newBackup } from './drafts'
 import { formNames } from './form-names'
 import { FormShell } from './form-shell'
 import { useForm } from './use-form'
-
-/** The list moved by one place; what is at its end stays. */
-export function movedTo(list: readonly BackupDraft[], index: number, by: -1 | 1): readonly BackupDraft[] {
-  const to = index + by
-  const moved = list[index]
-  if (moved === undefined || to < 0 || to >= list.length) return list
-  const without = list.filter((_one, at) => at !== index)
-  return [...without.slice(0, to), moved, ...without.slice(to)]
-}
 
 const mostBackups = 8
 

@@ -4,31 +4,13 @@ import type { SettingsView } from '../../../shared/settings'
 import { Button, NumberField, Note, Segmented, TextField } from '../../components'
 import { usePage } from '../../store'
 import { formNames } from './form-names'
-import type { DestinationDraft } from './drafts'
 import { At, Choices, SecretField, SetValue } from './fields'
 import { FormShell } from './form-shell'
 import { LegTestButton, useLegTest } from './leg-test'
+import { addressOf, withPlatform } from './platform'
 import { useForm, type FormHandle } from './use-form'
 
 type Handle = FormHandle<'destination'>
-
-/** The address that the form means now: typed, set, or read from OBS. */
-export function addressOf(
-  draft: DestinationDraft,
-  view: SettingsView,
-  readFromObs: string | null,
-): string | null {
-  if (draft.from === 'obs') return readFromObs
-  return draft.url ?? view.destination.url
-}
-
-/** Puts what is known of a platform into the form. */
-export const withPlatform = (draft: DestinationDraft, platform: PlatformWords): DestinationDraft => ({
-  ...draft,
-  takeover: platform.takeover?.kind ?? 'none',
-  takeoverUrl: platform.takeover?.kind === 'backup-url' ? platform.takeover.url : draft.takeoverUrl,
-  grace: platform.graceMs === null ? '' : String(platform.graceMs / 1_000),
-})
 
 /** What OBS says: its label is of OBS only while the destination is read from there. */
 export const useDestinationOfObs = (): { readonly label: string | null; readonly keyHint: string | null } => {

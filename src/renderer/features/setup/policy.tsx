@@ -89,7 +89,7 @@ function PolicyField({ form, number }: { readonly form: Handle; readonly number:
   const range = words.range(
     number.min,
     number.max,
-    number.unit === 's' ? ' s' : number.unit === '%' ? ' %' : '',
+    number.unit === 's' ? '\u00a0s' : number.unit === '%' ? '\u00a0%' : '',
   )
   const props = {
     label: number.label,

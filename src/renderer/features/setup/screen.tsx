@@ -36,6 +36,8 @@ export function SetupScreen({ snapshot, section }: Props) {
   const view = useSettings(snapshot.settingsRevision)
   const open = useSetup((state) => state.forms)
   const names = unsaved(open)
+  // The quiet word of a save is not of another screen.
+  useEffect(() => () => useSetup.setState({ saved: null }), [section])
   const elsewhere = names.filter((name) => screenOf(name) !== section)
   return (
     <div className="setup">
