@@ -112,17 +112,15 @@ export const commandWords = {
 
 /** The charts of the live screen. */
 export const chartWords = {
-  title: 'The last hours',
+  title: 'Over time',
   range: 'Range',
   ranges: { min5: '5 min', min30: '30 min', hour2: '2 h', hour8: '8 h' },
   bitrate: 'Bitrate',
   drops: 'Dropped frames',
   congestion: 'Congestion',
-  onAir: (name: string): string => `${name} on air`,
-  loading: 'Fetching what was kept…',
   none: 'Nothing measured yet.',
-  summary: (name: string, now: string, low: string, high: string): string =>
-    `${name}: now ${now}, between ${low} and ${high}.`,
+  summary: (name: string, now: string | null, low: string, high: string): string =>
+    `${name}: ${now === null ? 'not known now' : `now ${now}`}, between ${low} and ${high}.`,
   summaryNone: (name: string): string => `${name}: nothing measured in this time.`,
 } as const
 
