@@ -4,7 +4,8 @@ import { hotkeyActions, type Config, type HotkeyAction } from '../shared/config'
 import type { ApiCommand } from '../shared/contract'
 import type { SettingsView } from '../shared/settings'
 import type { HotkeyState, ShellBridge, ShellState } from '../shared/shell-bridge'
-import { acceleratorOf, sameKeys } from './accelerator'
+import { recorded } from './features/setup/accelerator'
+import { sameKeys } from './same-keys'
 import { ask, usePage } from './store'
 
 declare global {
@@ -55,23 +56,16 @@ async function fetchKeys(): Promise<void> {
 /** The action of a key press in the page, where the desktop app has not taken that key for the whole desktop. */
 function actionOf(event: KeyboardEvent): HotkeyAction | null {
   const { keys, shell } = useKeys.getState()
-  const pressed = keys === null ? null : acceleratorOf(event)
-  if (keys === null || pressed === null || shell?.testingHotkeys === true) return null
+  if (keys === null || shell?.testingHotkeys === true) return null
   const mac = shell?.platform === 'mac' || navigator.platform.startsWith('Mac')
+  const pressed = recorded(event, mac ? 'mac' : 'linux')
+  if (pressed.kind !== 'keys') return null
   const action = hotkeyActions.find((each) => {
     const set = keys[each]
-    return set !== null && sameKeys(set, pressed, mac)
+    return set !== null && sameKeys(set, pressed.accelerator, mac)
   })
   if (action === undefined || shell?.hotkeys[action].state === 'registered') return null
   return action
-}
-
-/** True while a form records or tests keys: then a press does nothing else. */
-let silenced = false
-
-/** For a form that records keys: until `false` is said, key presses are not commands. */
-export const silenceKeys = (on: boolean): void => {
-  silenced = on
 }
 
 /** Keys work in the page as well: in a browser there is nobody else to hear them. */
@@ -92,7 +86,8 @@ export function useHotkeys(): void {
   }, [])
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (silenced || event.repeat || event.defaultPrevented) return
+      // A form that records keys has prevented the default already.
+      if (event.repeat || event.defaultPrevented) return
       const action = actionOf(event)
       if (action === null) return
       event.preventDefault()

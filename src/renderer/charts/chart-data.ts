@@ -13,6 +13,11 @@ export interface Mark {
   readonly id: string | null
 }
 
+/** What the charts read. */
+export interface ChartRecord {
+  readonly series: (id: string, what: Charted) => Pyramid
+}
+
 const deadlineMs = 10_000
 /** Lets clicks and paint through between two pieces of work. */
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
@@ -24,7 +29,7 @@ export class ChartData {
   private fetching: Promise<void> | null = null
   /** Up to where the engine's own record is known, wall clock, ms; 0: nothing yet. */
   private fetchedTo = 0
-  private fetchCount = 0
+  private view: ChartRecord = { series: (id, what) => this.series(id, what) }
   private readonly listeners = new Set<() => void>()
 
   /** Calls back when what the engine kept has arrived; returns how to end that. */
@@ -33,8 +38,8 @@ export class ChartData {
     return () => this.listeners.delete(listener)
   }
 
-  /** How often that was. */
-  readonly fetches = (): number => this.fetchCount
+  /** What is known, as a value that changes with each of those times. */
+  readonly record = (): ChartRecord => this.view
 
   get onAir(): readonly Mark[] {
     return this.marks
@@ -96,7 +101,7 @@ export class ChartData {
       this.fetchedTo = Math.max(this.fetchedTo, wall.at(-1) ?? 0)
     }
     this.marks = mergeMarks(this.marks, history.onAir)
-    this.fetchCount += 1
+    this.view = { ...this.view }
     for (const listener of this.listeners) listener()
   }
 }

@@ -28,7 +28,7 @@ const rangeOptions = (Object.keys(ranges) as RangeName[]).map((value) => ({
 /** A frame of the range, renewed as often as it would look different; what the engine kept is fetched on being shown. */
 function useFrame(snapshot: Snapshot, ids: readonly string[], range: RangeName): ChartFrame {
   const open = usePage((state) => state.connection === 'open')
-  const fetched = useSyncExternalStore(chartData.subscribe, chartData.fetches)
+  const record = useSyncExternalStore(chartData.subscribe, chartData.record)
   useEffect(() => {
     const fetchKept = (): void => {
       if (!document.hidden) void chartData.fetch()
@@ -40,8 +40,7 @@ function useFrame(snapshot: Snapshot, ids: readonly string[], range: RangeName):
   const every = frameEveryMs(range)
   // Rounded: between two roundings nothing new would be seen.
   const moment = Math.ceil(snapshot.wall / every) * every
-  // `fetched` is there for what lies in the record, not for its own sake.
-  return useMemo(() => makeFrame(chartData, ids, range, moment), [ids, range, moment, fetched])
+  return useMemo(() => makeFrame(record, ids, range, moment), [ids, range, moment, record])
 }
 
 /** Bitrate, drops and congestion of every system on one time axis, with who was on air behind them. */

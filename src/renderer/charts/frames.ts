@@ -1,5 +1,5 @@
 import type UPlot from 'uplot'
-import { charted, type ChartData, type Charted } from './chart-data'
+import { charted, type ChartRecord, type Charted } from './chart-data'
 import { bucketMs, levelFor } from './pyramid'
 
 /** Ranges that can be shown, ms. */
@@ -37,7 +37,7 @@ export const frameEveryMs = (range: RangeName): number => {
 
 /** Reads the range that ends at `nowWall`. */
 export function makeFrame(
-  source: Pick<ChartData, 'series'>,
+  record: ChartRecord,
   ids: readonly string[],
   range: RangeName,
   nowWall: number,
@@ -49,7 +49,7 @@ export function makeFrame(
   const time = new Float64Array(count)
   for (let index = 0; index < count; index += 1) time[index] = (fromWall + index * step) / 1_000
   const of = (what: Charted) =>
-    ids.map((id) => ({ id, ...source.series(id, what).read(level, fromWall, count) }))
+    ids.map((id) => ({ id, ...record.series(id, what).read(level, fromWall, count) }))
   const read = Object.fromEntries(charted.map((what) => [what, of(what)])) as Record<
     Charted,
     ReturnType<typeof of>
