@@ -5,19 +5,27 @@ import { announce } from '../../src/core/announce'
 import { noticeText } from '../../src/shared/messages'
 import { backupSystem, noMetrics, obsSystem } from '../support/snapshots'
 import { buildPage, ScriptedEngine } from './scripted-engine'
+import { madeHistory, sightAnswers } from './scripted-sight'
 
 let engine: ScriptedEngine
 
-test.beforeAll(() => buildPage())
+let sight: ReturnType<typeof sightAnswers>
+
+test.beforeAll(() => {
+  buildPage()
+  sight = sightAnswers(() => madeHistory(8))
+})
 test.beforeEach(async () => {
-  engine = new ScriptedEngine()
+  engine = new ScriptedEngine([sight])
   await engine.start()
 })
 test.afterEach(() => engine.stop())
 
 const ago = (ms: number): number => Date.now() - ms
+const shownObs = { ...obsSystem, pictureWall: 1 } as const
+const shownBackup = { ...backupSystem, pictureWall: 1 } as const
 const idleObs = {
-  ...obsSystem,
+  ...shownObs,
   verdict: 'unknown',
   causes: [{ code: 'not-streaming' }],
   metrics: noMetrics,
@@ -68,7 +76,7 @@ const states: Readonly<Record<string, () => Partial<Snapshot>>> = {
   live: () => ({
     onAir: 'obs',
     phase: { kind: 'on-air', system: 'obs', sinceWall: ago(754_000), proof: 'server' },
-    systems: [obsSystem, backupSystem],
+    systems: [shownObs, shownBackup],
     destination: reached,
     timeline: timeline().slice(2),
   }),
@@ -103,7 +111,7 @@ const states: Readonly<Record<string, () => Partial<Snapshot>>> = {
     systems: [
       { ...idleObs, causes: [{ code: 'output-disconnected' }], verdict: 'bad' },
       {
-        ...backupSystem,
+        ...shownBackup,
         verdict: 'good',
         causes: [],
         metrics: {
@@ -123,6 +131,7 @@ const states: Readonly<Record<string, () => Partial<Snapshot>>> = {
       sinceWall: ago(9_000),
       problem: { code: 'destination-unreachable', params: { host: 'live.example.tv' } },
     },
+    destination: { ...reached, graceLeftMs: 81_000, witnesses: [{ kind: 'nginx-stat', media: 'absent' }] },
     systems: [
       {
         ...idleObs,
@@ -140,6 +149,29 @@ const states: Readonly<Record<string, () => Partial<Snapshot>>> = {
       },
     ],
     timeline: timeline().slice(1),
+  }),
+  failing: () => ({
+    onAir: 'obs',
+    armed: false,
+    phase: { kind: 'on-air', system: 'obs', sinceWall: ago(754_000), proof: 'server' },
+    systems: [
+      {
+        ...shownObs,
+        verdict: 'bad',
+        causes: [{ code: 'output-disconnected' }],
+        metrics: { ...obsSystem.metrics, bitrateKbps: 640, dropShare: 0.31, congestion: 0.92 },
+      },
+      {
+        ...shownBackup,
+        pictureWall: null,
+        readiness: 'not-ready',
+        readinessCauses: [{ code: 'publish-failed', params: { sinceMs: 6_200 } }],
+        tracks: [],
+        metrics: { ...noMetrics, pull: 'stalled', publish: 'idle' },
+      },
+    ],
+    destination: reached,
+    timeline: timeline().slice(2),
   }),
   problems: () => ({
     armed: false,
@@ -193,6 +225,7 @@ const headlines: Readonly<Record<string, string>> = {
   backup: 'On air: The backup',
   dark: 'Dark: Nothing is on air',
   problems: 'Off air: Not live',
+  failing: 'Failing: OBS is failing',
   rehearsal: 'On air: The backup',
 }
 

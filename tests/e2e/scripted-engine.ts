@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { ApiCommand, CommandReply } from '../../src/shared/contract'
 import type { Snapshot } from '../../src/shared/snapshot'
 import { createServer, type RunningServer } from '../../src/engine/server'
+import type { AddRoutes } from '../../src/engine/server/routes'
 import { makeSnapshot } from '../support/snapshots'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -17,6 +18,9 @@ export class ScriptedEngine {
   private readonly listeners = new Set<() => void>()
   private server: RunningServer | null = null
   private port = 0
+
+  /** @param routes answers beside snapshot and commands */
+  constructor(private readonly routes: readonly AddRoutes[] = []) {}
 
   /** Listens; a second time on the same port, as a restarted engine does. */
   async start(): Promise<void> {
@@ -36,6 +40,7 @@ export class ScriptedEngine {
       },
       clock: { monotonicMs: () => performance.now(), wallMs: () => Date.now() },
       logger: quiet,
+      routes: this.routes,
     })
     if (!made.ok) throw new Error(`server: ${made.problem.code}`)
     this.server = made.value
