@@ -129,7 +129,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Result<
       logger.info('Fault in the rehearsal', { fault, made: plan.kind === 'make' })
       return carryOut(plan)
     },
-    view: () => ({ ...meter.view(), viewerPictureWall: null }),
+    view: () => ({ obs: options.obs, ...meter.view(), viewerPictureWall: null }),
     onChange: (listener) => void listeners.push(listener),
     heard: (notice) => {
       if (notice.code === 'stream-ended') meter.over()

@@ -120,7 +120,7 @@ export class GapMeter {
     this.ended = false
   }
 
-  view(): Omit<RehearsalView, 'viewerPictureWall'> {
+  view(): Pick<RehearsalView, 'lastGapMs' | 'tries'> {
     return {
       lastGapMs: this.entries.find(({ gapMs }) => gapMs !== null)?.gapMs ?? null,
       tries: this.entries.map((entry): RehearsalTry => ({ ...entry })),

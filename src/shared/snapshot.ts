@@ -33,6 +33,8 @@ export interface Snapshot {
 }
 
 export interface RehearsalView {
+  /** `installed`: the OBS of this PC is borrowed, so the real set-up is not watched meanwhile. */
+  readonly obs: 'stand-in' | 'installed'
   /** Viewer gap of the newest try that has ended, ms. */
   readonly lastGapMs: number | null
   /** Newest first, at most 20. */

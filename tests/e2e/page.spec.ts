@@ -207,6 +207,7 @@ const states: Readonly<Record<string, () => Partial<Snapshot>>> = {
     destination: reached,
     timeline: timeline(),
     rehearsal: {
+      obs: 'stand-in',
       viewerPictureWall: null,
       lastGapMs: 840,
       tries: [

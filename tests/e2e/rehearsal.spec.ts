@@ -17,6 +17,8 @@ let page: Page
 
 const slow = { timeout: 45_000 }
 const button = (name: string) => page.getByRole('main').getByRole('button', { name, exact: true })
+/** One of the radios that look like one control. */
+const choose = (name: string) => page.locator('label').filter({ hasText: name })
 const region = (name: string) => page.getByRole('region', { name, exact: true })
 /** A picture with its tally, by what stands beneath it. */
 const screen = (name: string) =>
@@ -33,6 +35,7 @@ async function open(browser: Browser, hash: string): Promise<void> {
     reducedMotion: 'reduce',
   })
   page = await context.newPage()
+  page.setDefaultTimeout(20_000)
   await page.goto(`${engine.url()}?token=${engine.token()}${hash}`)
 }
 
@@ -98,7 +101,7 @@ test.describe('beside the real stream', () => {
     await expect(page.getByRole('heading', { name: 'Rehearsal', exact: true })).toBeVisible()
     await expect(page.getByText('Your real set-up is not touched')).toBeVisible()
     await looked('start')
-    await page.getByText('My own OBS').click()
+    await choose('My own OBS').click()
     await button('Start the rehearsal').click()
     const dialog = page.getByRole('dialog', { name: 'Borrow your OBS?' })
     await expect(dialog).toContainText('given back')
@@ -110,7 +113,7 @@ test.describe('beside the real stream', () => {
     await dialog.getByRole('button', { name: 'Borrow it and start' }).click()
     await expect(page.getByRole('alert')).toContainText(/\S+ \S+/, slow)
     await expect(button('Start the rehearsal')).toBeEnabled()
-    await page.getByText('A stand-in').click()
+    await choose('A stand-in').click()
   })
 
   test('starts on a channel of its own: the real set-up is still watched', async () => {
@@ -121,7 +124,7 @@ test.describe('beside the real stream', () => {
     await expect(region('Verdict')).toContainText('0 of 3 tried')
     await expect(button('OBS now')).toBeDisabled()
     expect((await engine.snapshot()).mode).toBe('normal')
-    expect((await engine.snapshot()).phase.kind).toBe('offline')
+    expect((await engine.snapshot()).onAir).toBeNull()
     for (const what of ['What a viewer sees now', 'What OBS shows now', 'What the backup shows now'])
       await expect(page.getByRole('img', { name: what })).toBeVisible(slow)
     await looked('running', 'rehearsal')

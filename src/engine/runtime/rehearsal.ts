@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../../core/problem'
+import { rehearsalPassed } from '../../shared/rehearsal-verdict'
 import type { Snapshot } from '../../shared/snapshot'
 import type { RehearsalSurface, Surface } from '../server/surface'
 import type { Channel } from './channel'
@@ -11,7 +12,9 @@ export interface BesideOptions {
   open(obs: 'stand-in' | 'installed'): Promise<Result<RunningRehearsal>>
   /** The real stream is live now. */
   live(): boolean
-  /** Told what each hand-over of this rehearsal cost, ms. */
+  /** How long the real destination keeps a broadcast open without media, ms; null: not known. */
+  graceMs(): number | null
+  /** It has gone well: told what each of its hand-overs cost, ms. */
   onGaps(gapsMs: readonly number[]): void
   /** It began or ended. */
   onChange(): void
@@ -82,7 +85,7 @@ export class RehearsalBeside implements RehearsalSurface {
 
   private changed(): void {
     if (this.running === null) return
-    const gaps = gapsOf(this.running.channel.snapshot())
+    const gaps = gapsOf(this.running.channel.snapshot(), this.options.graceMs())
     if (gaps.join() !== this.noted && gaps.length > 0) this.options.onGaps(gaps)
     this.noted = gaps.join()
     for (const listener of this.listeners) listener()
@@ -95,8 +98,10 @@ export class RehearsalBeside implements RehearsalSurface {
   }
 }
 
-/** Of what was tried, the hand-overs that came to something. */
-const gapsOf = (snapshot: Snapshot): readonly number[] =>
-  (snapshot.rehearsal?.tries ?? []).flatMap(({ gapMs, outcome }) =>
+/** The hand-overs of a rehearsal that has gone well; none before. */
+function gapsOf({ rehearsal }: Snapshot, graceMs: number | null): readonly number[] {
+  if (rehearsal === undefined || rehearsalPassed(rehearsal, graceMs) === null) return []
+  return rehearsal.tries.flatMap(({ gapMs, outcome }) =>
     gapMs === null || outcome !== 'switched' ? [] : [gapMs],
   )
+}

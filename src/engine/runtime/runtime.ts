@@ -120,6 +120,7 @@ class Runtime {
     this.beside = new RehearsalBeside({
       open: (obs) => this.openBeside(obs),
       live: () => this.main?.app.live() ?? false,
+      graceMs: () => this.main?.app.snapshot().destination.graceMs ?? null,
       onGaps: (gaps) => noteRehearsed(dataDir, gaps, clock.wallMs()),
       onChange: () => this.main?.app.touch(),
     })

@@ -16,11 +16,17 @@ export const faultWords: Readonly<
   Record<RehearsalFault, { readonly label: string; readonly tells: string }>
 > = {
   drop: { label: 'Drop', tells: 'The platform’s server throws you out' },
-  freeze: { label: 'Freeze', tells: 'OBS hangs, as with a stuck graphics driver' },
+  freeze: { label: 'Freeze', tells: 'OBS hangs: its picture stands still' },
   narrow: { label: 'Narrow', tells: 'Your upload sinks to a third' },
   kill: { label: 'Kill', tells: 'OBS crashes' },
-  quit: { label: 'Quit', tells: 'You close OBS: that ends the stream, nothing takes over' },
+  quit: { label: 'Quit', tells: 'You close OBS: the stream is over' },
   heal: { label: 'Heal', tells: 'OBS and its line work again' },
+}
+
+/** The user's own OBS is never ended by a button. */
+export const byHandWords: Readonly<Partial<Record<RehearsalFault, string>>> = {
+  kill: 'End OBS in the task manager, then press this',
+  quit: 'Close OBS yourself to try this',
 }
 
 const triedWords: Readonly<Record<RehearsalTried, string>> = {
@@ -154,6 +160,7 @@ export const rehearsalWords = {
     'Break your stream on purpose and see what your viewers would see. All of it happens on this PC: nothing is sent to your platform.',
   watched: 'Your real stream is still watched.',
   watchedLong: 'Your real set-up is not touched, and Understudy goes on watching it.',
+  lent: 'Your OBS is lent to the rehearsal and comes back with its own settings.',
   alone: 'This engine was started to rehearse: nothing real is watched.',
   choose: 'Which OBS?',
   standIn: 'A stand-in',

@@ -1,8 +1,8 @@
 import { Activity, CircleX, HeartPulse, LogOut, Snowflake, Unplug } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Card, Spinner } from '../../components'
-import { faultWords, rehearsalWords as words } from '../../../shared/messages/rehearsal'
-import type { RehearsalFault } from '../../../shared/snapshot'
+import { byHandWords, faultWords, rehearsalWords as words } from '../../../shared/messages/rehearsal'
+import type { RehearsalFault, RehearsalView } from '../../../shared/snapshot'
 import type { Stage } from './channel'
 
 const icons: Readonly<Record<RehearsalFault, ReactNode>> = {
@@ -16,13 +16,14 @@ const icons: Readonly<Record<RehearsalFault, ReactNode>> = {
 const order: readonly RehearsalFault[] = ['drop', 'freeze', 'narrow', 'kill', 'quit', 'heal']
 
 interface Props {
+  readonly obs: RehearsalView['obs']
   readonly ask: Stage['ask']
   readonly waits: boolean
   readonly disabled: boolean
 }
 
 /** Buttons that break OBS, each with what it imitates; and the one that mends it. */
-export function Faults({ ask, waits, disabled }: Props) {
+export function Faults({ obs, ask, waits, disabled }: Props) {
   return (
     <Card
       level={3}
@@ -46,7 +47,7 @@ export function Faults({ ask, waits, disabled }: Props) {
               </span>
               <span className="fault-label">{faultWords[fault].label}</span>
               <span className="fault-tells" id={`fault-${fault}`}>
-                {faultWords[fault].tells}
+                {(obs === 'installed' ? byHandWords[fault] : undefined) ?? faultWords[fault].tells}
               </span>
             </button>
           </li>

@@ -1,4 +1,4 @@
-import { Button, Card } from '../../components'
+import { Button } from '../../components'
 import { availability } from '../../../shared/availability'
 import { rehearsalWords as words } from '../../../shared/messages/rehearsal'
 import type { Snapshot } from '../../../shared/snapshot'
@@ -16,13 +16,13 @@ export function Operator({ snapshot, ask, pending, disabled }: Props) {
   const can = availability(snapshot)
   const held = snapshot.hold !== null
   return (
-    <Card
-      level={3}
-      title={words.operator}
-      className="operator-card"
-      actions={<span className="muted small">{held ? words.holdOn : words.operatorTell}</span>}
-    >
-      <div className="row operator-row">
+    <section className="card operator" aria-labelledby="rehearsal-operator">
+      <div className="row">
+        <div className="operator-words">
+          <h3 id="rehearsal-operator">{words.operator}</h3>
+          <p className="muted small">{held ? words.holdOn : words.operatorTell}</p>
+        </div>
+        <span className="spring" />
         {can.goLive ? (
           <Button
             tone="go"
@@ -65,6 +65,6 @@ export function Operator({ snapshot, ask, pending, disabled }: Props) {
           </Button>
         )}
       </div>
-    </Card>
+    </section>
   )
 }

@@ -47,7 +47,12 @@ export function RehearsalScreen({ snapshot: main }: { readonly snapshot: Snapsho
   const { tries } = stage.snapshot.rehearsal
   return (
     <div className="rehearsal">
-      <Head main={main} running={running} disabled={stale} />
+      <Head
+        main={main}
+        lent={stage.snapshot.rehearsal.obs === 'installed'}
+        running={running}
+        disabled={stale}
+      />
       {stage.channel === 'rehearsal' && stage.connection === 'lost' ? (
         <Note tone="warn" live="status">
           {words.lost}
@@ -57,7 +62,12 @@ export function RehearsalScreen({ snapshot: main }: { readonly snapshot: Snapsho
       <div className="rehearsal-grid">
         <div className="rehearsal-main">
           <Pictures snapshot={stage.snapshot} channel={stage.channel} />
-          <Faults ask={stage.ask} waits={stage.pending === 'fault'} disabled={disabled} />
+          <Faults
+            obs={stage.snapshot.rehearsal.obs}
+            ask={stage.ask}
+            waits={stage.pending === 'fault'}
+            disabled={disabled}
+          />
           <Operator snapshot={stage.snapshot} ask={stage.ask} pending={stage.pending} disabled={disabled} />
         </div>
         <div className="rehearsal-side">
@@ -72,15 +82,18 @@ export function RehearsalScreen({ snapshot: main }: { readonly snapshot: Snapsho
 
 interface HeadProps {
   readonly main: Snapshot
+  readonly lent: boolean
   readonly running: Running
   readonly disabled: boolean
 }
 
-function Head({ main, running, disabled }: HeadProps) {
+function Head({ main, lent, running, disabled }: HeadProps) {
   return (
     <div className="rehearsal-head">
       <h2 className="rehearsal-title">{words.title}</h2>
-      <span className="muted">{main.mode === 'normal' ? words.watched : words.alone}</span>
+      <span className="muted">
+        {main.mode === 'normal' ? (lent ? words.lent : words.watched) : words.alone}
+      </span>
       <span className="spring" />
       {main.mode === 'normal' ? (
         <Button
