@@ -16,7 +16,7 @@ export interface SettingsPort {
 }
 
 /** A list of backups with their URLs is small; a key store's content too. */
-const maxBytes = 256 * 1024
+const maxBytes = 64 * 1024
 
 /** Set-up, rehearsal and the secrets of the key store. */
 export function settingsRoutes(port: SettingsPort): AddRoutes {

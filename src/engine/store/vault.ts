@@ -107,20 +107,19 @@ export class Vault {
 
   /** The desktop app says where it keeps them and what it has. What we have ourselves is newer. */
   take(handed: SecretsHandOver): { readonly gained: readonly string[] } {
+    // With the marker we know what belongs to us: what was removed while the keeper was away does not come back.
+    const marked = this.keeping === 'key-store'
     this.keeping = handed.keptIn
     this.stored = handed.keptIn === 'key-store' ? new Map(Object.entries(handed.secrets)) : new Map()
-    const gained = Object.keys(handed.secrets).filter((name) => !this.secrets.has(name) && this.wanted(name))
+    const gained = Object.keys(handed.secrets).filter(
+      (name) => !this.secrets.has(name) && (!marked || this.lacking.has(name)),
+    )
     for (const name of gained) this.secrets.set(name, handed.secrets[name] ?? '')
     this.lacking.clear()
     this.write()
     if (handed.keptIn === 'key-store' && !sameMap(this.stored, this.secrets))
       for (const listener of this.listeners) listener()
     return { gained }
-  }
-
-  /** Removed here while its keeper was away: not to come back. */
-  private wanted(name: string): boolean {
-    return this.lacking.has(name) || this.secrets.size === 0
   }
 
   private read(): Content {

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ApiCommand, CommandReply, ServerMessage } from '../../../../src/shared/contract'
 import type { Snapshot } from '../../../../src/shared/snapshot'
-import { createServer, type CommandBy, type RunningServer } from '../../../../src/engine/server'
+import { createServer, type CommandBy, type RunningServer, type Surface } from '../../../../src/engine/server'
+import { settingsRoutes, type SettingsPort } from '../../../../src/engine/server/settings-routes'
 import { makeSnapshot } from '../../../support/snapshots'
 import { useTempDir } from '../../../support/temp-dir'
 import { until } from '../../../support/wait'
@@ -23,7 +24,34 @@ let reply: CommandReply
 let listeners: Set<() => void>
 const open: WebSocket[] = []
 
+let beside: Surface | null
+let tellBeside: () => void
+let taken: unknown[]
+const settings: SettingsPort = {
+  view: () => {
+    throw new Error('not asked for here')
+  },
+  change: (body) => {
+    taken.push(body)
+    return Promise.resolve({
+      ok: false,
+      faults: [{ path: 'host', text: 'is missing' }],
+      text: 'No.',
+      next: '',
+    })
+  },
+  rehearsal: () => Promise.resolve({ ok: true }),
+  secrets: () => ({ keptIn: 'file', secrets: { 'obs.password': 'sesame' } }),
+  takeSecrets: (handed) => {
+    taken.push(handed)
+    return Promise.resolve()
+  },
+}
+
 beforeEach(async () => {
+  beside = null
+  tellBeside = () => undefined
+  taken = []
   const staticDir = tempDir()
   mkdirSync(join(staticDir, 'assets'))
   writeFileSync(join(staticDir, 'index.html'), '<h1>page</h1>')
@@ -47,6 +75,8 @@ beforeEach(async () => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    rehearsal: { current: () => beside, onChange: (listener) => ((tellBeside = listener), () => undefined) },
+    routes: [settingsRoutes(settings)],
     clock: { monotonicMs: () => performance.now(), wallMs: () => Date.now() },
     logger: quiet,
     pingMs: 100,
@@ -243,8 +273,8 @@ interface Page {
   readonly got: ServerMessage[]
 }
 
-async function connect(headers: Record<string, string> = bearer): Promise<Page> {
-  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/api/socket`, { headers })
+async function connect(headers: Record<string, string> = bearer, query = ''): Promise<Page> {
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/api/socket${query}`, { headers })
   open.push(socket)
   const got: ServerMessage[] = []
   socket.on('message', (data: Buffer) => got.push(JSON.parse(data.toString()) as ServerMessage))
@@ -344,6 +374,87 @@ describe('WebSocket', () => {
     await server.close()
     expect((await closed)[0]).toBe(1001)
     expect(listeners.size).toBe(0)
+  })
+})
+
+describe('set-up and secrets', () => {
+  const page = async (): Promise<Record<string, string>> => ({ cookie: await login(), origin: origin() })
+
+  it('lets a page change the set-up from its own address only, in JSON, within a size', async () => {
+    const change = (headers: Record<string, string>, body = '{"section":"app"}'): Promise<Answer> =>
+      ask('/api/settings', { method: 'POST', body, headers })
+    const wrong = await change({ ...json, ...(await page()) })
+    expect([wrong.status, JSON.parse(wrong.body)]).toMatchObject([409, { faults: [{ path: 'host' }] }])
+    expect(taken).toEqual([{ section: 'app' }])
+    expect((await change(json)).status).toBe(401)
+    expect((await change({ ...json, ...(await page()), origin: 'http://evil.example' })).status).toBe(403)
+    expect((await change({ ...json, cookie: await login() })).status).toBe(403)
+    expect((await change({ ...bearer, 'content-type': 'text/plain' })).status).toBe(415)
+    expect((await change({ ...json, ...bearer }, 'x'.repeat(66_000))).status).toBe(413)
+    expect((await change({ ...json, ...bearer }, '{')).status).toBe(400)
+    expect(taken).toHaveLength(1)
+  })
+
+  it('gives secrets to programs, never to a page', async () => {
+    const asked = await ask('/api/secrets', { headers: bearer })
+    expect(JSON.parse(asked.body)).toEqual({ keptIn: 'file', secrets: { 'obs.password': 'sesame' } })
+    const refused = await ask('/api/secrets', { headers: await page() })
+    expect([refused.status, refused.body.includes('sesame')]).toEqual([403, false])
+    const body = '{"keptIn":"key-store","secrets":{}}'
+    expect(
+      (await ask('/api/secrets', { method: 'PUT', body, headers: { ...json, ...(await page()) } })).status,
+    ).toBe(403)
+    expect(taken).toEqual([])
+    expect((await ask('/api/secrets', { method: 'PUT', body, headers: { ...json, ...bearer } })).status).toBe(
+      200,
+    )
+    expect(taken).toEqual([{ keptIn: 'key-store', secrets: {} }])
+  })
+
+  it('tells programs alone that secrets changed', async () => {
+    const program = await connect(bearer)
+    const reader = await connect(await page())
+    server.secretsChanged()
+    await until(() => program.got.some(({ type }) => type === 'secrets-changed'), {
+      timeoutMs: 2_000,
+      what: 'the news',
+    })
+    reader.socket.send(JSON.stringify({ type: 'visible', visible: true }))
+    await until(() => reader.got.length > 1, { timeoutMs: 2_000, what: 'a later message' })
+    expect(reader.got.map(({ type }) => type)).toEqual(['snapshot', 'snapshot'])
+  })
+})
+
+describe('the rehearsal beside', () => {
+  const channel = '/api/snapshot?channel=rehearsal'
+
+  it('is not there until it runs, and its sockets end with it', async () => {
+    expect((await ask(channel, { headers: bearer })).status).toBe(404)
+    expect((await ask('/api/snapshot?channel=nonsense', { headers: bearer })).status).toBe(404)
+    const own: ApiCommand[] = []
+    beside = {
+      snapshot: () => ({ ...snapshot, mode: 'rehearsal' }),
+      command: (command) => {
+        own.push(command)
+        return Promise.resolve({ ok: true })
+      },
+    }
+    expect(JSON.parse((await ask(channel, { headers: bearer })).body)).toMatchObject({ mode: 'rehearsal' })
+    const sent = { method: 'POST', body: '{"kind":"arm"}', headers: { ...json, ...bearer } }
+    expect((await ask('/api/command?channel=rehearsal', sent)).status).toBe(200)
+    const page = await connect(bearer, '?channel=rehearsal')
+    await received(page, 1)
+    expect(page.got[0]).toMatchObject({ type: 'snapshot', snapshot: { mode: 'rehearsal' } })
+    page.socket.send(JSON.stringify({ type: 'command', id: 1, command: { kind: 'disarm' } }))
+    await until(() => own.length === 2, { timeoutMs: 2_000, what: 'both commands' })
+    expect(own.map(({ kind }) => kind)).toEqual(['arm', 'disarm'])
+    expect(commands).toEqual([])
+    const main = await connect()
+    const closed = once(page.socket, 'close')
+    beside = null
+    tellBeside()
+    expect((await closed)[0]).toBe(1000)
+    expect(main.socket.readyState).toBe(main.socket.OPEN)
   })
 })
 
