@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Snapshot } from '../shared/snapshot'
 import { assertNever } from '../core/assert-never'
 import { frameWords } from '../shared/messages/page'
@@ -6,13 +6,19 @@ import { Compact } from './features/compact/compact'
 import { ConnectionBanner } from './features/frame/connection-banner'
 import { Frame } from './features/frame/frame'
 import { Live } from './features/live/live'
-import { RehearsalScreen } from './features/rehearsal/screen'
-import { SetupScreen } from './features/setup/screen'
-import { WelcomeScreen } from './features/first-run/screen'
 import { useHotkeys } from './hotkeys'
 import { useRoute, type Route } from './router'
 import { landing, wasWelcomed } from './screens'
 import { usePage } from './store'
+
+/** What most days are never opened comes when it is: the live screen is there the sooner. */
+const RehearsalScreen = lazy(async () => ({
+  default: (await import('./features/rehearsal/screen')).RehearsalScreen,
+}))
+const SetupScreen = lazy(async () => ({ default: (await import('./features/setup/screen')).SetupScreen }))
+const WelcomeScreen = lazy(async () => ({
+  default: (await import('./features/first-run/screen')).WelcomeScreen,
+}))
 
 export function App() {
   const snapshot = usePage((state) => state.snapshot)
@@ -43,7 +49,9 @@ function Routed({ snapshot }: { readonly snapshot: Snapshot }) {
   if (route.screen === 'compact') return <Compact snapshot={snapshot} />
   return (
     <Frame snapshot={snapshot} route={route}>
-      <Screen snapshot={snapshot} route={route} />
+      <Suspense fallback={null}>
+        <Screen snapshot={snapshot} route={route} />
+      </Suspense>
     </Frame>
   )
 }

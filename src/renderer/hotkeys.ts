@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { create } from 'zustand'
-import { hotkeyActions, type Config, type HotkeyAction } from '../shared/config'
+import type { Config, HotkeyAction } from '../shared/config'
 import type { ApiCommand } from '../shared/contract'
 import type { SettingsView } from '../shared/settings'
 import type { HotkeyState, ShellBridge, ShellState } from '../shared/shell-bridge'
@@ -32,16 +32,24 @@ const commands: Readonly<Record<HotkeyAction, ApiCommand>> = {
   slate: { kind: 'slate' },
 }
 
-/** How one action's key stands: what to show on its button, and whether the system refused it. */
-export interface KeyView {
-  readonly accelerator: string | null
-  readonly refused: Extract<HotkeyState, { readonly state: 'refused' }> | null
+// Not from the config's schema: that would bring a validator into the first load.
+const actions = Object.keys(commands) as HotkeyAction[]
+
+/** The key that is set for an action, to stand on its button; null: none, or the system refused it. */
+export function useKey(action: HotkeyAction): string | null {
+  const accelerator = useKeys((state) => state.keys?.[action] ?? null)
+  const refused = useKeys(({ shell }) => shell?.hotkeys[action].state === 'refused')
+  return refused ? null : accelerator
 }
 
-export function useKey(action: HotkeyAction): KeyView {
-  const accelerator = useKeys((state) => state.keys?.[action] ?? null)
-  const state = useKeys(({ shell }) => shell?.hotkeys[action] ?? null)
-  return { accelerator, refused: state?.state === 'refused' ? state : null }
+/** Keys that the system refused, with its words. */
+export function useRefusedKeys(): readonly Extract<HotkeyState, { readonly state: 'refused' }>[] {
+  const shell = useKeys((state) => state.shell)
+  if (shell === null) return []
+  return actions.flatMap((action) => {
+    const state = shell.hotkeys[action]
+    return state.state === 'refused' ? [state] : []
+  })
 }
 
 async function fetchKeys(): Promise<void> {
@@ -60,7 +68,7 @@ function actionOf(event: KeyboardEvent): HotkeyAction | null {
   const mac = shell?.platform === 'mac' || navigator.platform.startsWith('Mac')
   const pressed = recorded(event, mac ? 'mac' : 'linux')
   if (pressed.kind !== 'keys') return null
-  const action = hotkeyActions.find((each) => {
+  const action = actions.find((each) => {
     const set = keys[each]
     return set !== null && sameKeys(set, pressed.accelerator, mac)
   })

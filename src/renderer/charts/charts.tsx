@@ -72,6 +72,7 @@ export function Charts({ snapshot }: { readonly snapshot: Snapshot }) {
             what={what}
             ids={ids}
             frame={frame}
+            systems={snapshot.systems}
             colours={colours}
             hovered={hover}
             onHover={setHover}
@@ -88,12 +89,13 @@ interface ChartProps {
   readonly what: Charted
   readonly ids: readonly string[]
   readonly frame: ChartFrame
+  readonly systems: Snapshot['systems']
   readonly colours: ChartColours
   readonly hovered: number | null
   readonly onHover: (index: number | null) => void
 }
 
-function Chart({ what, ids, frame, colours, hovered, onHover }: ChartProps) {
+function Chart({ what, ids, frame, systems, colours, hovered, onHover }: ChartProps) {
   const look = looks[what]
   const options = useMemo(
     () =>
@@ -111,6 +113,9 @@ function Chart({ what, ids, frame, colours, hovered, onHover }: ChartProps) {
   )
   const summaries = frame.summaries[what]
   const data = frame.data[what]
+  // A system that never has this number (a pulled one drops no frames) is left out.
+  const known = summaries.filter((one) => one.low !== null)
+  const now = (id: string): number | null => systems.find((system) => system.id === id)?.metrics[what] ?? null
   const at = hovered === null ? null : (data[0][hovered] ?? null)
   return (
     <figure className="chart">
@@ -118,8 +123,9 @@ function Chart({ what, ids, frame, colours, hovered, onHover }: ChartProps) {
         <h3>{look.title}</h3>
         {at === null ? null : <span className="muted numbers small">{timeOfDay(at * 1_000)}</span>}
         <ul className="chart-legend">
-          {summaries.map((one, index) => {
-            const value = hovered === null ? one.now : (data[index * 2 + 2]?.[hovered] ?? null)
+          {known.map((one) => {
+            const index = summaries.indexOf(one)
+            const value = hovered === null ? now(one.id) : (data[index * 2 + 2]?.[hovered] ?? null)
             return (
               <li key={one.id}>
                 <span className={`chart-key chart-key-${index % 3}`} aria-hidden="true" />
@@ -130,15 +136,21 @@ function Chart({ what, ids, frame, colours, hovered, onHover }: ChartProps) {
           })}
         </ul>
       </figcaption>
-      <Plot options={options} data={data} label={summaryText(look.title, summaries, look.text)} />
+      <Plot options={options} data={data} label={summaryText(look.title, summaries, now, look.text)} />
     </figure>
   )
 }
 
 /** The chart for those who do not see it. */
-function summaryText(title: string, summaries: readonly Summary[], text: (value: number) => string): string {
-  const lines = summaries.map(({ id, now, low, high }) => {
+function summaryText(
+  title: string,
+  summaries: readonly Summary[],
+  newest: (id: string) => number | null,
+  text: (value: number) => string,
+): string {
+  const lines = summaries.map(({ id, low, high }) => {
     const name = capital(systemName(id))
+    const now = newest(id)
     if (low === null || high === null) return chartWords.summaryNone(name)
     return chartWords.summary(name, now === null ? null : text(now), text(low), text(high))
   })

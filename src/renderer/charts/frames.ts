@@ -14,10 +14,9 @@ export type RangeName = keyof typeof ranges
 /** More points than a wide window has pixels would only be drawn over each other. */
 const maxPoints = 2_000
 
-/** What one chart shows of one system: the newest value and the extremes of the range; null: nothing known. */
+/** What one chart shows of one system: the extremes of the range; null: nothing known. */
 export interface Summary {
   readonly id: string
-  readonly now: number | null
   readonly low: number | null
   readonly high: number | null
 }
@@ -69,20 +68,13 @@ export function makeFrame(
 const gaps = (values: Float32Array): (number | null)[] =>
   Array.from(values, (value) => (Number.isNaN(value) ? null : value))
 
-/** A newest value may lag some buckets behind: the clock of the page is not the sampler's. */
-const freshBuckets = 8
-
 function summary(id: string, low: Float32Array, high: Float32Array): Summary {
   let [lowest, highest] = [Infinity, -Infinity]
-  let now: number | null = null
   for (let index = 0; index < low.length; index += 1) {
     const [least, most] = [low[index] ?? NaN, high[index] ?? NaN]
     if (Number.isNaN(least)) continue
     lowest = Math.min(lowest, least)
     highest = Math.max(highest, most)
-    if (index >= low.length - freshBuckets) now = most
   }
-  return lowest === Infinity
-    ? { id, now: null, low: null, high: null }
-    : { id, now, low: lowest, high: highest }
+  return lowest === Infinity ? { id, low: null, high: null } : { id, low: lowest, high: highest }
 }

@@ -50,7 +50,7 @@ const alpha = (hex: string, share: number): string =>
     .toString(16)
     .padStart(2, '0')}`
 
-/** Behind the lines: who was on air, as a strip at the top and a veil below it, and a line at each change. */
+/** Behind the lines: who was on air, as a strip at the top, a veil below it while it was a backup, and a line at each change. */
 function drawOnAir(plot: UPlot, wanted: Wanted): void {
   const { min = null, max = null } = plot.scales['x'] ?? {}
   if (min === null || max === null) return
@@ -60,13 +60,16 @@ function drawOnAir(plot: UPlot, wanted: Wanted): void {
   const strip = Math.round(3 * devicePixelRatio)
   ctx.save()
   for (const band of bands(wanted.onAir(), fromWall, toWall)) {
-    const colour = band.id === wanted.ids[0] ? wanted.colours.air : wanted.colours.backup
+    const backup = band.id !== wanted.ids[0]
+    const colour = backup ? wanted.colours.backup : wanted.colours.air
     const [left, right] = [
       Math.max(bbox.left, place(band.from)),
       Math.min(bbox.left + bbox.width, place(band.to)),
     ]
-    ctx.fillStyle = alpha(colour, 0.1)
-    ctx.fillRect(left, bbox.top, right - left, bbox.height)
+    if (backup) {
+      ctx.fillStyle = alpha(colour, 0.12)
+      ctx.fillRect(left, bbox.top, right - left, bbox.height)
+    }
     ctx.fillStyle = colour
     ctx.fillRect(left, bbox.top, right - left, strip)
     if (band.from > fromWall) ctx.fillRect(left, bbox.top, Math.max(1, devicePixelRatio), bbox.height)
@@ -88,7 +91,7 @@ export function chartOptions(wanted: Wanted): Omit<UPlot.Options, 'width'> {
   return {
     height: Math.round(heightRem * rem),
     legend: { show: false },
-    padding: [rem * 0.25, rem * 0.5, axis ? 0 : rem * 0.25, 0],
+    padding: [rem * 0.6, rem * 0.5, axis ? 0 : rem * 0.25, 0],
     cursor: { y: false, points: { show: false }, sync: { key: syncKey }, drag: { x: false, y: false } },
     scales: {
       x: { range: (_plot, first, last) => [first, last] },

@@ -29,7 +29,7 @@ const ends = {
 
 type OnAirPhase = Extract<Snapshot['phase'], { readonly kind: 'on-air' }>
 
-/** Who carries the stream. What went well once is no news while it fails: then the cause stands there, and what to do. */
+/** Who carries the stream. What went well once is no news while it fails: then the cause stands there. */
 function onAirNow(snapshot: Snapshot, phase: OnAirPhase): OnAirWords {
   const system = snapshot.systems.find((each) => each.id === phase.system)
   const name = capital(systemName(phase.system))
@@ -45,20 +45,13 @@ function onAirNow(snapshot: Snapshot, phase: OnAirPhase): OnAirWords {
     }
   }
   const cause = system.causes[0]
-  const why = cause === undefined ? '' : `${causeSentence(cause)}. `
   return {
     tally: 'failing',
     lamp: 'Failing',
     headline: `${name} is failing`,
-    detail: `${why}${standing(snapshot)}`,
+    detail: cause === undefined ? '' : `${causeSentence(cause)}.`,
     sinceWall: null,
   }
-}
-
-/** Why nothing has happened about it, where that is the operator's own choice. */
-function standing(snapshot: Snapshot): string {
-  if (snapshot.hold !== null) return 'Nothing switches by itself: a hold is on.'
-  return snapshot.armed ? '' : 'Nothing switches by itself: Understudy is not armed.'
 }
 
 /** How it is known that media arrives: the proof of the last switch, else what a look at the far end shows now. */

@@ -107,7 +107,6 @@ export const commandWords = {
     stay: 'Stay live',
     end: 'End the stream',
   },
-  hotkeyRefused: (keys: string): string => `${keys} does not work: another program has it.`,
 } as const
 
 /** The charts of the live screen. */
@@ -132,5 +131,5 @@ export const compactWords = {
   release: 'Release',
   graceLeft: 'left',
   leave: 'Large window',
-  enter: 'Small window on top',
+  enter: 'Small window',
 } as const

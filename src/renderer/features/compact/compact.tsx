@@ -2,7 +2,7 @@ import './compact.css'
 import { LifeBuoy, Maximize2, MonitorPlay, Pause, Play } from 'lucide-react'
 import { availability } from '../../../shared/availability'
 import { capital, systemName } from '../../../shared/messages'
-import { commandWords, compactWords, liveWords } from '../../../shared/messages/page'
+import { commandWords, compactWords, frameWords, liveWords } from '../../../shared/messages/page'
 import { onAirWords } from '../../../shared/messages/page-on-air'
 import type { Snapshot } from '../../../shared/snapshot'
 import { clockText } from '../../format'
@@ -29,7 +29,10 @@ export function Compact({ snapshot }: { readonly snapshot: Snapshot }) {
       <section className={`compact-tally tally-${words.tally}`} aria-label={liveWords.onAir}>
         <TallyShape tally={words.tally} />
         <div className="compact-words">
-          <p className="compact-lamp">{words.lamp}</p>
+          <p className="compact-lamp">
+            {words.lamp}
+            <Standing snapshot={snapshot} now={now} />
+          </p>
           <p className="compact-headline">{words.headline}</p>
         </div>
         {time === null ? null : (
@@ -73,6 +76,17 @@ export function Compact({ snapshot }: { readonly snapshot: Snapshot }) {
       </div>
       <Announcer snapshot={snapshot} />
     </main>
+  )
+}
+
+/** Why nothing would switch by itself; nothing where it would. */
+function Standing({ snapshot: { hold, armed }, now }: { readonly snapshot: Snapshot; readonly now: number }) {
+  if (hold === null) return armed ? null : <> · {frameWords.notArmed}</>
+  return (
+    <span className="numbers">
+      {' '}
+      · {frameWords.hold} {hold.untilWall === null ? null : clockText(hold.untilWall - now)}
+    </span>
   )
 }
 

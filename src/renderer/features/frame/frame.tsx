@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react'
-import { Clapperboard, Pause, Radio, Settings, ShieldCheck, ShieldOff } from 'lucide-react'
+import { Clapperboard, Pause, PictureInPicture2, Radio, Settings, ShieldCheck, ShieldOff } from 'lucide-react'
 import type { Snapshot } from '../../../shared/snapshot'
-import { frameWords } from '../../../shared/messages/page'
-import { Chip } from '../../components'
+import { compactWords, frameWords } from '../../../shared/messages/page'
+import { Button, Chip } from '../../components'
 import { clockText } from '../../format'
+import { useKeys } from '../../hotkeys'
 import { onAirWords } from '../../../shared/messages/page-on-air'
 import { routeHash, type Route } from '../../router'
 import { usePage } from '../../store'
@@ -66,12 +67,29 @@ export function Frame({ snapshot, route, children }: Props) {
           {snapshot.armed ? frameWords.armed : frameWords.notArmed}
         </Chip>
         {route.screen === 'live' ? null : <HeaderTally snapshot={snapshot} />}
+        <SmallWindow />
       </header>
       <main id="content" tabIndex={-1}>
         {children}
       </main>
       <Announcer snapshot={snapshot} />
     </div>
+  )
+}
+
+/** In the desktop app only: a browser cannot keep a window on top. */
+function SmallWindow() {
+  const inShell = useKeys(({ shell }) => shell !== null)
+  if (!inShell) return null
+  return (
+    <Button
+      small
+      tone="quiet"
+      icon={<PictureInPicture2 />}
+      onClick={() => void window.understudyShell?.setCompact(true)}
+    >
+      {compactWords.enter}
+    </Button>
   )
 }
 

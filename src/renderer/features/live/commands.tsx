@@ -16,7 +16,7 @@ import type { Snapshot } from '../../../shared/snapshot'
 import { availability } from '../../../shared/availability'
 import { commandWords } from '../../../shared/messages/page'
 import { Button, Dialog, Note, type ButtonTone } from '../../components'
-import { useKey } from '../../hotkeys'
+import { useKey, useRefusedKeys } from '../../hotkeys'
 import { ask, dismissRefusal, usePage } from '../../store'
 
 interface Props {
@@ -58,6 +58,7 @@ export function Commands({ snapshot, disabled }: Props) {
         </Command>
         {can.goLive ? null : <EndStream disabled={disabled || !can.endStream} />}
       </div>
+      <RefusedKeys />
       <RefusalNote />
     </section>
   )
@@ -98,8 +99,7 @@ interface KeyCommandProps {
 }
 
 function KeyCommand({ action, ...props }: KeyCommandProps) {
-  const { accelerator } = useKey(action)
-  return <Command command={{ kind: action }} hotkey={accelerator} {...props} />
+  return <Command command={{ kind: action }} hotkey={useKey(action)} {...props} />
 }
 
 function EndStream({ disabled }: { readonly disabled: boolean }) {
@@ -146,7 +146,7 @@ const times: readonly { readonly label: string; readonly forMs: number | null }[
 
 function Hold({ snapshot, disabled }: Props) {
   const [choice, setChoice] = useState(0)
-  const { accelerator } = useKey('hold')
+  const accelerator = useKey('hold')
   if (snapshot.hold !== null) {
     return (
       <KeyCommand action="release" disabled={disabled} tone="go" icon={<Play />}>
@@ -177,6 +177,21 @@ function Hold({ snapshot, disabled }: Props) {
         ))}
       </select>
     </span>
+  )
+}
+
+/** Keys that do not work are said where they are missed. */
+function RefusedKeys() {
+  const refused = useRefusedKeys()
+  if (refused.length === 0) return null
+  return (
+    <ul className="small tone-warn">
+      {refused.map(({ accelerator, text, next }) => (
+        <li key={accelerator}>
+          {text} {next}
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Check, CircleHelp, Diamond, OctagonX, TriangleAlert } from 'lucide-react'
+import { Check, CircleCheck, CircleHelp, OctagonX, TriangleAlert } from 'lucide-react'
 import type { Cause } from '../../../core/health'
 import type { Snapshot, SystemView } from '../../../shared/snapshot'
 import { capital, causeSentence, problemNext, problemText, systemName } from '../../../shared/messages'
@@ -37,7 +37,7 @@ const verdictIcons = { good: Check, bad: OctagonX, unknown: CircleHelp }
 /** One word on a system. Off air, what counts is whether it could take over; why it left the air stands below. */
 export function badgeOf(system: SystemView, onAir: boolean) {
   if (!onAir && system.readiness === 'ready') {
-    return { tone: 'ready', word: liveWords.readyShort, Icon: Diamond } as const
+    return { tone: 'ready', word: liveWords.readyShort, Icon: CircleCheck } as const
   }
   if (!onAir && system.verdict === 'unknown' && system.readiness === 'not-ready') {
     return { tone: 'not-ready', word: liveWords.notReadyShort, Icon: TriangleAlert } as const
