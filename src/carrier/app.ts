@@ -12,6 +12,7 @@ import { ControlServer } from './control'
 import type { FeedTimings } from './feed/feed'
 import { isAlive, processStart, readLock, removeLock, writeLock } from './lock'
 import { MediaRoom, type MediaRoomDeps } from './media-room'
+import { reach } from './publish/reach'
 
 export interface CarrierOptions {
   readonly dataDir: string
@@ -89,6 +90,10 @@ export async function startCarrier(options: CarrierOptions): Promise<number | nu
         return room.publish(request)
       case 'unpublish':
         return room.unpublish(request)
+      case 'keyframe':
+        return Promise.resolve(ok({ flv: room.keyframe(request) }))
+      case 'reach':
+        return reach(request.target, request.deadlineMs)
       case 'state':
         return Promise.resolve(ok(room.state()))
       case 'shutdown':

@@ -1,20 +1,9 @@
 import { execFile } from 'node:child_process'
 import { fail, ok, type Result } from '../core/problem'
 import type { FfmpegInfo, FfmpegPlaces } from '../shared/carrier-control'
+import { ffmpegVersionOf, oldestFfmpeg } from '../shared/ffmpeg-version'
 
-/** Oldest ffmpeg that does what is asked of it: 5.0 brought `-timeout` for RTSP in microseconds. */
-const oldestMajor = 5
 const versionTimeoutMs = 5_000
-
-/** `ffmpeg version 5.1.9-0+deb12u1 …`, `ffmpeg version n7.1 …`; builds from git say `N-12345-g…` or a date, and are new. */
-export function parseFfmpegVersion(
-  text: string,
-): { readonly version: string; readonly major: number } | null {
-  const version = /^ffmpeg version (\S+)/.exec(text)?.[1]
-  if (version === undefined) return null
-  const major = /^n?(\d+)\.\d/.exec(version)?.[1]
-  return { version, major: major === undefined ? Number.POSITIVE_INFINITY : Number(major) }
-}
 
 /** Config, bundled, PATH, in this order. A configured one that does not run is said, not passed over. */
 export async function findFfmpeg(places: FfmpegPlaces): Promise<Result<FfmpegInfo>> {
@@ -42,8 +31,8 @@ async function check(path: string): Promise<Result<FfmpegInfo>> {
     )
   })
   if (text === null) return fail('ffmpeg-missing')
-  const parsed = parseFfmpegVersion(text)
+  const parsed = ffmpegVersionOf(text)
   if (parsed === null) return fail('ffmpeg-missing')
-  if (parsed.major < oldestMajor) return fail('ffmpeg-too-old', { version: parsed.version })
+  if (parsed.major < oldestFfmpeg) return fail('ffmpeg-too-old', { version: parsed.version })
   return ok({ path, version: parsed.version })
 }

@@ -1,4 +1,6 @@
 import { fail, ok, type Problem, type Result } from '../core/problem'
+import { flvHeader, muxTag } from '../media/flv'
+import { maxKeyframeBytes } from '../shared/carrier-control'
 import type {
   CarrierReplies,
   CarrierRequestOf,
@@ -106,6 +108,16 @@ export class MediaRoom {
     this.slots.delete(id)
     this.deps.changed()
     return ok(null)
+  }
+
+  /** The newest whole picture of a feed as a small FLV file in base64; null: there is none, or it is too large. */
+  keyframe({ feed: id }: Request<'keyframe'>): string | null {
+    const feed = this.slots.get(id)?.feed
+    const [header, picture] = feed?.warm === true ? feed.cache.keyframe() : []
+    if (feed === undefined || header === undefined || picture === undefined) return null
+    if (picture.payload.length > maxKeyframeBytes) return null
+    const parts = [flvHeader(), muxTag(header), muxTag({ ...picture, timestampMs: 0 })]
+    return Buffer.concat(parts).toString('base64')
   }
 
   async publish(request: Request<'publish'>): Reply<'publish'> {

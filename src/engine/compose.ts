@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { problem, type Problem } from '../core/problem'
-import { createApp, type PullSystem, type RehearsalPort } from './app'
+import type { Config } from '../shared/config'
+import { createApp, type App, type PullSystem, type RehearsalPort } from './app'
 import { Destinations } from './destination'
 import { createCarrierHost, type CarrierHost } from './ingest/carrier'
 import { createMediaMtxPort } from './ingest/mediamtx/port'
 import { createObsPort } from './obs/port'
 import { nodePath, outDir, version } from './paths'
-import type { Clock, IngestPort, Logger, Remembers } from './ports'
+import type { Clock, IngestPort, Logger, ObsPort, Remembers } from './ports'
 import { pullEntries, secretsOf, type PullEntry } from './pulls'
 import type { Built, Maker, Prepared } from './runtime/channel'
 import type { Setup } from './runtime/setup'
@@ -16,6 +17,15 @@ import { journalFault } from './store/journal-reader'
 import { createRestoreStore } from './store/restore-point'
 import { lastWritten, pointToResume } from './store/resume'
 import { createWatch } from './watch/watch'
+
+/** One set-up in force, as far as it can be looked at. Secrets included. */
+export interface World {
+  readonly app: App
+  readonly obs: ObsPort | null
+  readonly pulls: readonly PullSystem[]
+  readonly destinations: Destinations
+  readonly config: Config
+}
 
 /** What a channel is to the rest of the engine, beside its set-up. */
 export interface MakerOptions {
@@ -33,8 +43,8 @@ export interface MakerOptions {
   readonly settingsRevision: () => number
   /** Wall clock of the newest picture of a system; null: none. */
   readonly pictureWall: (id: string) => number | null
-  /** Each set-up that is now in force: for what looks at sources and tests them (history, pictures, preflight). */
-  readonly onSetup?: (setup: Setup, carrier: CarrierHost | null) => void
+  /** Told of the parts of each set-up that is now in force: for what looks at them (pictures, checks, tests). */
+  readonly onWorld: (world: World) => void
   readonly shutdown: (carrier: boolean) => void
 }
 
@@ -114,7 +124,7 @@ export async function createMaker(options: MakerOptions): Promise<Maker> {
       pictureWall: options.pictureWall,
       shutdown: options.shutdown,
     })
-    options.onSetup?.(setup, parts.carrier)
+    options.onWorld({ app, obs, pulls, destinations, config })
     return { app, ingests: new Map(pulls.map(({ id, ingest }) => [id, ingest])) }
   }
 

@@ -54,6 +54,28 @@ export interface Remembers {
 /** Sends its events with `at` already set from the Clock it was made with. */
 export type Emit<E> = (event: E) => void
 
+/** One picture of what a system shows, on its way to a JPEG. */
+export type Still =
+  | { readonly kind: 'jpeg'; readonly bytes: Uint8Array }
+  /** A small FLV file of one keyframe. */
+  | { readonly kind: 'flv'; readonly bytes: Uint8Array }
+  /** To be read from there, over RTSP. A secret. */
+  | { readonly kind: 'rtsp'; readonly url: string }
+
+/** What OBS says of itself when it is asked everything, for the set-up. Null: not known. */
+export interface ObsExamination {
+  /** Its files are on this PC. */
+  readonly installed: boolean
+  readonly webSocket: 'on' | 'off' | null
+  readonly running: boolean | null
+  readonly streaming: boolean
+  readonly recording: boolean | null
+  /** Stopping the stream would stop a recording. */
+  readonly stopCutsRecording: boolean | null
+  /** What it will send, by its settings; empty: not known. */
+  readonly tracks: readonly Track[]
+}
+
 /** OBS: watched and driven over obs-websocket 5. */
 export interface ObsPort {
   /** Begin connecting; reconnects by itself with backoff until `close`. */
@@ -72,6 +94,10 @@ export interface ObsPort {
   >
   /** For the page: connection state in one word and the latched problem. */
   status(): ObsPortStatus
+  /** Everything the set-up wants to know. Changes nothing. */
+  examine(deadlineMs: number): Promise<ObsExamination>
+  /** Its current scene, small; null: none to be had. Costs OBS a little: not more often than every few seconds. */
+  still(deadlineMs: number): Promise<Still | null>
 }
 
 export interface ObsPortStatus {
@@ -146,6 +172,8 @@ export interface IngestPort {
   /** Undo `prepare`: leaves a remote server as it was found. */
   release(options: { readonly deadlineMs: number }): Promise<Result<void>>
   status(): IngestStatus
+  /** What its source shows now; null: none to be had. */
+  still(deadlineMs: number): Promise<Still | null>
   /** Called whenever the status changed and at least once a second. */
   onStatus(listener: (status: IngestStatus) => void): () => void
   close(): Promise<void>

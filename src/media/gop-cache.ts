@@ -122,6 +122,13 @@ export class GopCache {
     return [...this.headers(), ...(this.gops.at(-1)?.tags ?? [])]
   }
 
+  /** Decoder header and the newest keyframe: one whole picture. Empty: there is none. */
+  keyframe(): readonly FlvTag[] {
+    const first = this.gops.at(-1)?.tags[0]
+    if (this.videoHeader === null || first?.type !== 9) return []
+    return [this.videoHeader, first]
+  }
+
   /** Whether a start would have media. */
   get warm(): boolean {
     return this.gops.length > 0

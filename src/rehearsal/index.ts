@@ -17,6 +17,7 @@ import { borrowObs, giveBack, owesObs } from './installed-obs'
 import type { ObsAddress } from './installed-obs'
 import { startStandInObs } from './obs'
 import { GapMeter } from './viewer-gap'
+import { ViewerPicture } from './viewer-picture'
 
 export type { ObsAddress } from './installed-obs'
 
@@ -46,6 +47,8 @@ export interface Rehearsal {
   onChange(listener: () => void): void
   /** What the engine tells its streamer: a hold kept a switch back, the stream is over, or live again. */
   heard(notice: Notice): void
+  /** What a viewer of the destination sees, about twice a second while somebody looks. */
+  readonly viewer: Pick<ViewerPicture, 'look' | 'jpeg'>
   /** The rehearsal's own place: where viewers would look. */
   readonly destination: DestinationStandIn
   stop(): Promise<void>
@@ -92,7 +95,9 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Result<
   const changed = (): void => {
     for (const listener of listeners) listener()
   }
+  const viewer = new ViewerPicture({ ffmpegPath, ...clocks(options), onPicture: changed })
   const leave = destination.watch(app, key, (tag) => {
+    viewer.take(tag)
     const what = classify(tag)
     const frame = what.kind === 'video' && (what.part === 'keyframe' || what.part === 'inter')
     if (!frame) return
@@ -123,13 +128,14 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Result<
       journal: { maxMegabytes: 4 },
     } satisfies Record<string, unknown>),
     destination,
+    viewer,
     fault: async (fault) => {
       const plan = obs.value.faults(fault)
       if (plan.kind === 'make' || plan.measure) measure(fault)
       logger.info('Fault in the rehearsal', { fault, made: plan.kind === 'make' })
       return carryOut(plan)
     },
-    view: () => ({ obs: options.obs, ...meter.view(), viewerPictureWall: null }),
+    view: () => ({ obs: options.obs, ...meter.view(), viewerPictureWall: viewer.wall() }),
     onChange: (listener) => void listeners.push(listener),
     heard: (notice) => {
       if (notice.code === 'stream-ended') meter.over()
@@ -141,6 +147,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Result<
     stop: () => {
       stopping ??= (async () => {
         leave()
+        viewer.stop()
         await obs.value.stop()
         await picture.stop()
         await destination.stop()
@@ -149,6 +156,11 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Result<
     },
   })
 }
+
+const clocks = (options: RehearsalOptions) => ({
+  monotonicMs: () => options.monotonicMs(),
+  wallMs: () => options.wallMs(),
+})
 
 /** The OBS at hand, ready to be watched. */
 interface RehearsalObs {

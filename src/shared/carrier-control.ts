@@ -13,6 +13,15 @@ export const carrierProtocol = 1
 /** Longest line either side accepts, bytes. The largest real message is a state of a few kB. */
 export const maxLineBytes = 256 * 1024
 
+/**
+ * Longest line of a carrier, bytes: a keyframe in base64 may be in it. Less than what it lets lie unread before it takes a
+ * client for dead (1 MiB).
+ */
+export const maxReplyBytes = 960 * 1024
+
+/** A keyframe larger than this is not handed out. 20 Mbit/s at 2 s have some 500 kB. */
+export const maxKeyframeBytes = 640 * 1024
+
 /** Exit codes of the carrier process. */
 export const carrierExit = { ended: 0, internal: 1, usage: 2, alreadyRunning: 3 } as const
 
@@ -103,6 +112,10 @@ export const carrierRequestSchema = z.discriminatedUnion('kind', [
     mode: z.enum(['clean', 'abrupt']),
     deadlineMs,
   }),
+  /** What a feed shows now. Answers {@link KeyframeReply}. */
+  z.strictObject({ kind: z.literal('keyframe'), id: z.number().int(), feed: id }),
+  /** Connects to a destination as far as it goes without its key, publishes nothing. Answers {@link ReachReply}. */
+  z.strictObject({ kind: z.literal('reach'), id: z.number().int(), target, deadlineMs }),
   /** Answers {@link CarrierState}. */
   z.strictObject({ kind: z.literal('state'), id: z.number().int() }),
   /** End the carrier; refused while it is on air unless `force`. */
@@ -187,6 +200,14 @@ export type ProbeReply = z.infer<typeof probeReply>
 const publishReply = z.object({ proof: z.enum(['acknowledged', 'accepted']) })
 export type PublishReply = z.infer<typeof publishReply>
 
+/** An FLV file of one picture, in base64: decoder header and keyframe. Null: there is none now. */
+const keyframeReply = z.object({ flv: z.string().max(maxReplyBytes).nullable() })
+export type KeyframeReply = z.infer<typeof keyframeReply>
+
+/** How far a destination was tried: `rtmp`: its application took the connection; `name`: the host's name was resolved (SRT). */
+const reachReply = z.object({ checked: z.enum(['rtmp', 'name']) })
+export type ReachReply = z.infer<typeof reachReply>
+
 /** What the answer to each request holds. */
 export const carrierReplySchemas = {
   configure: z.null(),
@@ -196,6 +217,8 @@ export const carrierReplySchemas = {
   release: z.null(),
   publish: publishReply,
   unpublish: z.null(),
+  keyframe: keyframeReply,
+  reach: reachReply,
   state: carrierState,
   shutdown: z.null(),
 } satisfies Record<CarrierRequest['kind'], z.ZodType>

@@ -161,12 +161,14 @@ export function createConnection(options: {
   }
 }
 
+type Known = Pick<Address, 'password' | 'problem'>
+
 interface Verdict {
   readonly problem: Problem
   readonly retry: 'soon' | 'seldom' | 'password' | 'never'
 }
 
-function describe(failure: OpenFailure, address: Address, tried: string): Verdict {
+function describe(failure: OpenFailure, address: Known, tried: string): Verdict {
   switch (failure.kind) {
     case 'refused':
     case 'unreachable':
@@ -180,7 +182,11 @@ function describe(failure: OpenFailure, address: Address, tried: string): Verdic
   }
 }
 
-function closedWhileConnecting(code: number, address: Address): Verdict {
+/** The problem of one attempt to log in. `tried`: host and port. */
+export const loginProblem = (failure: OpenFailure, hasPassword: boolean, tried: string): Problem =>
+  describe(failure, { password: hasPassword ? '' : null, problem: null }, tried).problem
+
+function closedWhileConnecting(code: number, address: Known): Verdict {
   switch (code) {
     case closeCodes.authenticationFailed:
       return {

@@ -4,7 +4,7 @@ import type { ObsEvent } from '../../core/events'
 import type { Problem } from '../../core/problem'
 import { fail, problem } from '../../core/problem'
 import type { Config } from '../../shared/config'
-import type { Clock, Emit, Logger, ObsPort } from '../ports'
+import type { Clock, Emit, Logger, ObsExamination, ObsPort } from '../ports'
 import type { Address } from './connection'
 import { callProblem, createConnection } from './connection'
 import { resolveDestination, serviceReplySchema } from './destination'
@@ -15,6 +15,7 @@ import { createEffects } from './effects'
 import type { ObsFiles } from './files'
 import { diskFiles } from './files'
 import { createLogTail } from './log'
+import { outlookWithin, takeScreenshot, unseen } from './look'
 import type { Observer } from './observe'
 import { observe } from './observe'
 import { createProcessWatch, isLocal } from './process'
@@ -114,6 +115,24 @@ export function createObsPort(options: ObsPortOptions): ObsPort {
       emit({ kind: 'obs-process', at: clock.monotonicMs(), running })
   }
 
+  const examine = async (deadlineMs: number): Promise<ObsExamination> => {
+    const session = connection.session()
+    const [onDisk, running, outlook] = await Promise.all([
+      filesMatter ? discoverObs(files, host, config.configDir) : null,
+      session === null ? watch.running() : true,
+      session === null ? unseen : outlookWithin(session, deadlineMs),
+    ])
+    const settings = onDisk?.ok === true ? onDisk.value : null
+    const off = onDisk?.ok === false && onDisk.problem.code === 'obs-websocket-off'
+    return {
+      installed: settings !== null || off || session !== null,
+      webSocket: settings !== null || session !== null ? 'on' : off ? 'off' : null,
+      running,
+      ...outlook,
+      stopCutsRecording: settings?.recordingStopsWithStream ?? null,
+    }
+  }
+
   const attach = (session: Session): void => {
     connected = { port: triedPort }
     processLoop.stop()
@@ -177,6 +196,11 @@ export function createObsPort(options: ObsPortOptions): ObsPort {
       if (!reply.ok) return callProblem(reply.error, 'GetStreamServiceSettings')
       return resolveDestination(reply.value, files, configDir, host.platform)
     },
+    still: async (deadlineMs) => {
+      const session = connection.session()
+      return session === null || answers !== null ? null : takeScreenshot(session, deadlineMs)
+    },
+    examine: (deadlineMs) => examine(deadlineMs),
     status: () => ({
       connected: connection.session() !== null,
       address: connection.address(),

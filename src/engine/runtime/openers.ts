@@ -1,7 +1,9 @@
 import { ok, type Result } from '../../core/problem'
+import type { Channel as ChannelName } from '../../shared/contract'
 import { createMaker, type MakerOptions } from '../compose'
 import type { Clock, Logger } from '../ports'
 import { openRehearsal } from '../rehearse'
+import type { Sight } from '../sight'
 import { forgetful, rememberDestination } from '../store/remembered-destination'
 import type { Vault } from '../store/vault'
 import { Channel } from './channel'
@@ -14,6 +16,7 @@ export interface OpenersOptions extends Pick<MakerOptions, 'onSecret' | 'setting
   /** The user's own, as it is in force now. */
   readonly setup: () => Setup
   readonly rehearsing: () => boolean
+  readonly sight: Sight
 }
 
 /** A channel that is made and not started, and how it is taken down with everything under it. */
@@ -28,9 +31,10 @@ export class Openers {
   constructor(private readonly options: OpenersOptions) {}
 
   async main(vault: Vault): Promise<Opened> {
-    const { dataDir, logger, setup, rehearsing } = this.options
+    const { dataDir, logger, setup, rehearsing, sight } = this.options
     const maker = await createMaker({
-      ...this.shared(),
+      ...this.shared('main'),
+      onWorld: (world) => sight.enter('main', world, null),
       dataDir,
       remembers: rememberDestination(vault, (reason) => {
         logger.warn('the destination could not be remembered', { reason })
@@ -43,14 +47,16 @@ export class Openers {
     return { channel, stop: (carrier) => channel.close(carrier) }
   }
 
-  async standIns(obs: 'stand-in' | 'installed'): Promise<Result<Opened>> {
-    const { dataDir, clock, logger, setup } = this.options
+  /** `name`: which of the two channels it becomes. */
+  async standIns(obs: 'stand-in' | 'installed', name: ChannelName): Promise<Result<Opened>> {
+    const { dataDir, clock, logger, setup, sight } = this.options
     const { config, policy } = setup()
     const opened = await openRehearsal({ obs, dataDir, logger, clock, config })
     if (!opened.ok) return opened
     const rehearsal = opened.value
     const maker = await createMaker({
-      ...this.shared(),
+      ...this.shared(name),
+      onWorld: (world) => sight.enter(name, world, rehearsal.viewer),
       dataDir: rehearsal.dataDir,
       remembers: forgetful,
       rehearsal: rehearsal.port,
@@ -61,14 +67,16 @@ export class Openers {
     return ok({
       channel,
       stop: async () => {
+        sight.leave(name)
         await channel.close(true)
         await rehearsal.stop()
       },
     })
   }
 
-  private shared() {
-    const { clock, logger, onSecret, settingsRevision, shutdown } = this.options
-    return { clock, logger, onSecret, settingsRevision, shutdown, pictureWall: () => null }
+  private shared(name: ChannelName) {
+    const { clock, logger, onSecret, settingsRevision, shutdown, sight } = this.options
+    const pictureWall = (id: string): number | null => sight.pictureWall(name, id)
+    return { clock, logger, onSecret, settingsRevision, shutdown, pictureWall }
   }
 }

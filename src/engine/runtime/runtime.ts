@@ -10,11 +10,11 @@ import type { Clock, Logger } from '../ports'
 import { secretsOf } from '../pulls'
 import { createServer, type RunningServer } from '../server'
 import { settingsRoutes } from '../server/settings-routes'
-import { sightRoutes } from '../server/sight-routes'
+import { createSight, type Sight } from '../sight'
 import { nodeDisk } from '../settings/disk'
 import { fieldFaults } from '../settings/field-faults'
 import { forbidden, needsNewApp } from '../settings/impact'
-import { noteRehearsed } from '../settings/rehearsed'
+import { noteRehearsed, readRehearsed } from '../settings/rehearsed'
 import { refusedSettings, Settings } from '../settings/settings'
 import type { LoadedConfig } from '../store/config-file'
 import { createLogger } from '../store/logger'
@@ -64,6 +64,7 @@ class Runtime {
   private readonly known: KnownSecrets
   private readonly vault: Vault
   private readonly settings: Settings
+  private readonly sight: Sight
   private readonly openers: Openers
   private readonly beside: RehearsalBeside
   private main: Channel | null = null
@@ -107,7 +108,17 @@ class Runtime {
       vault: this.vault,
       disk: nodeDisk,
     })
+    this.sight = createSight({
+      dataDir,
+      clock,
+      logger: this.logger,
+      history: (name) => (name === 'main' ? this.main : this.beside.channel),
+      isWatched: (name) => this.server?.isWatched(name) ?? false,
+      secretsIn: () => (this.settings.setup.missing.length > 0 ? 'locked' : this.vault.keptIn),
+      rehearsed: () => readRehearsed(dataDir),
+    })
     this.openers = new Openers({
+      sight: this.sight,
       dataDir,
       clock,
       logger: this.logger,
@@ -129,7 +140,7 @@ class Runtime {
   async start(): Promise<Result<Running>> {
     const { args, clock } = this.options
     const opened = args.rehearsal
-      ? await this.openers.standIns(args.rehearsalObs ? 'installed' : 'stand-in')
+      ? await this.openers.standIns(args.rehearsalObs ? 'installed' : 'stand-in', 'main')
       : ok(await this.openers.main(this.vault))
     if (!opened.ok) return opened
     const { channel } = opened.value
@@ -146,7 +157,7 @@ class Runtime {
       onSnapshot: (listener) => channel.onChange(listener),
       rehearsal: this.beside,
       routes: [
-        sightRoutes({ channel: (name) => (name === 'main' ? channel : this.beside.channel) }),
+        this.sight.routes,
         settingsRoutes({
           view: () => this.settings.view(),
           change: (body) => this.inTurn(() => this.change(body)),
@@ -160,6 +171,7 @@ class Runtime {
     })
     if (!server.ok) {
       // What this start began ends with it; a carrier that is on air is left to the engine that comes.
+      this.sight.stop()
       await end(false)
       return server
     }
@@ -182,6 +194,7 @@ class Runtime {
       close: async (carrier) => {
         this.closed = true
         clearTimeout(this.retry)
+        this.sight.stop()
         await server.value.close()
         await this.beside.close()
         await this.turn
@@ -259,7 +272,7 @@ class Runtime {
   }
 
   private async openBeside(obs: 'stand-in' | 'installed'): Promise<Result<RunningRehearsal>> {
-    if (obs === 'stand-in') return this.openers.standIns(obs)
+    if (obs === 'stand-in') return this.openers.standIns(obs, 'rehearsal')
     // The OBS that the real stream watches is borrowed: what it sends meanwhile is no stream of ours.
     const lend = (lent: boolean): Promise<Result<void>> =>
       this.inTurn(async () => {
@@ -267,7 +280,7 @@ class Runtime {
         return this.main?.recompose(this.lending(this.settings.setup), () => null) ?? ok(undefined)
       })
     const lent = await lend(true)
-    const opened = lent.ok ? await this.openers.standIns(obs) : lent
+    const opened = lent.ok ? await this.openers.standIns(obs, 'rehearsal') : lent
     if (!opened.ok) {
       await lend(false)
       return opened

@@ -50,6 +50,11 @@ export class SnapshotFeed {
     this.pump()
   }
 
+  /** Somebody looks at it: visible, in full detail. */
+  get isWatched(): boolean {
+    return this.visible && !this.urgent
+  }
+
   /** A new snapshot can be had. */
   changed(): void {
     this.dirty = true

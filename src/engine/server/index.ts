@@ -45,6 +45,8 @@ export interface RunningServer {
   readonly port: number
   /** Tells whoever came in by Bearer that the secrets changed. */
   secretsChanged(): void
+  /** Is some page of this channel visible? */
+  isWatched(channel: Channel): boolean
   /** Is anybody here who came in by Bearer? */
   hasPrograms(): boolean
   close(): Promise<void>
@@ -123,6 +125,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}/`,
     port,
     secretsChanged: () => sockets.secretsChanged(),
+    isWatched: (channel) => sockets.isWatched(channel),
     hasPrograms: () => sockets.hasPrograms(),
     close: async () => {
       for (const end of forget) end()

@@ -1,31 +1,50 @@
 import type { Channel } from '../../shared/contract'
 import type { History } from '../../shared/history'
 import { encodeHistory } from '../../shared/history-codec'
+import { testRequestSchema, type Preflight, type TestReport, type TestRequest } from '../../shared/settings'
 import { notFound } from './problem-reply'
-import type { AddRoutes } from './routes'
+import { readJson, type AddRoutes } from './routes'
 
-/** What one channel shows beside its snapshot. */
-export interface SightChannel {
-  history(since: number): History
-}
-
+/** Null, both: there is no such channel now. */
 export interface SightOptions {
-  /** Null: there is no such channel now. */
-  channel(name: Channel): SightChannel | null
+  history(channel: Channel): { history(since: number): History } | null
+  /** JPEG of a system, or of the viewer ('viewer'); null: none yet, or no such system. */
+  pictures(channel: Channel): { picture(id: string): Uint8Array | null } | null
+  preflight(): Promise<Preflight>
+  test(request: TestRequest): Promise<TestReport>
 }
+
+/** Largest body of a test, bytes. */
+const maxBodyBytes = 16 * 1024
 
 /** The routes of charts, pictures and checks. */
 export function sightRoutes(options: SightOptions): AddRoutes {
-  const channel = (name = 'main'): SightChannel | null =>
-    name === 'main' || name === 'rehearsal' ? options.channel(name) : null
+  const channelOf = (name = 'main'): Channel | null => (name === 'main' || name === 'rehearsal' ? name : null)
 
   return (app, tools) => {
     app.get('/api/history', (context) => {
-      const from = channel(context.req.query('channel'))
+      const channel = channelOf(context.req.query('channel'))
+      const from = channel === null ? null : options.history(channel)
       if (from === null) return tools.refuse(context, notFound)
       const since = Number(context.req.query('since') ?? '')
       const bytes = encodeHistory(from.history(since > 0 ? since : -Infinity))
       return context.body(bytes, 200, { 'Content-Type': 'application/octet-stream' })
+    })
+
+    app.get('/api/picture/:id', (context) => {
+      const channel = channelOf(context.req.query('channel'))
+      const album = channel === null ? null : options.pictures(channel)
+      const jpeg = album?.picture(context.req.param('id')) ?? null
+      if (jpeg === null) return tools.refuse(context, notFound)
+      return context.body(Uint8Array.from(jpeg), 200, { 'Content-Type': 'image/jpeg' })
+    })
+
+    app.get('/api/preflight', async (context) => context.json(await options.preflight()))
+
+    app.post('/api/test', tools.limit(maxBodyBytes), async (context) => {
+      const body = await readJson(context, testRequestSchema)
+      if (!body.ok) return tools.refuse(context, body.refused)
+      return context.json(await options.test(body.value))
     })
   }
 }

@@ -70,6 +70,11 @@ export class Sockets {
     }
   }
 
+  /** Some page of a channel is visible. What wants no moving numbers (the tray) looks at no picture either. */
+  isWatched(channel: Channel): boolean {
+    return [...this.clients].some((client) => client.channel === channel && client.feed.isWatched)
+  }
+
   hasPrograms(): boolean {
     return [...this.clients].some((client) => client.by === 'api')
   }

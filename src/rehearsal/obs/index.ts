@@ -1,10 +1,12 @@
 import type { Encoder } from './encoder'
 import { startEncoder } from './encoder'
 import { Freezer } from './freezer'
+import { firstPicture } from '../first-picture'
 import { createLink } from './link'
 import type { OutputState, StreamOutput } from './output'
 import { createStreamOutput } from './output'
-import { closeCode, opCode, subscription } from './protocol'
+import { closeCode, opCode, refusal, requestStatus, subscription, success } from './protocol'
+import type { Reply } from './protocol'
 import type { Obs } from './requests'
 import { answer } from './requests'
 import type { ControlServer } from './server'
@@ -107,8 +109,19 @@ export async function startStandInObs(options: StandInOptions): Promise<StandInO
       ? '{"op":7,"d":{'
       : text.replace(/"responseData":.*$/s, '"responseData":{"x":[]}}}')
   }
-  const encoder = (onPacket: Parameters<typeof startEncoder>[1], onEnd: () => void): Encoder =>
-    startEncoder({ ffmpeg, fps, bitrateKbps, gopSec }, onPacket, onEnd)
+  let running: Encoder | null = null
+  const encoder = (onPacket: Parameters<typeof startEncoder>[1], onEnd: () => void): Encoder => {
+    running = startEncoder({ ffmpeg, fps, bitrateKbps, gopSec }, onPacket, onEnd)
+    return running
+  }
+
+  /** What it encodes now; without a stream its test picture as it begins. */
+  const screenshot = async (): Promise<Reply> => {
+    const jpeg = await firstPicture(ffmpeg, running?.opening().map(({ tag }) => tag) ?? [])
+    return jpeg === null
+      ? refusal(requestStatus.requestProcessingFailed, 'Failed to render screenshot.')
+      : success({ imageData: `data:image/jpg;base64,${jpeg.toString('base64')}` })
+  }
 
   const boot = async (): Promise<void> => {
     const log = configDir === null ? () => undefined : openLog(configDir)
@@ -151,6 +164,7 @@ export async function startStandInObs(options: StandInOptions): Promise<StandInO
       websocketVersion: version.websocket,
       freezer,
       answer: (request, data) => answer(obs, request, data),
+      slowly: (request) => (request === 'GetSourceScreenshot' ? screenshot() : null),
       spoil,
     })
     port = server.port

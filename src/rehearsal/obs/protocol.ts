@@ -33,6 +33,7 @@ export const requestStatus = {
   outputRunning: 500,
   outputNotRunning: 501,
   resourceNotFound: 600,
+  requestProcessingFailed: 702,
 } as const
 
 export const subscription = { general: 1, config: 2, scenes: 4, outputs: 64, all: 0x7ff } as const

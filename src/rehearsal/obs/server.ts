@@ -35,6 +35,8 @@ export async function startControlServer(options: {
   readonly websocketVersion: string
   readonly freezer: Freezer
   readonly answer: (request: string, data: Readonly<Record<string, unknown>>) => Reply
+  /** Requests that take their time; null: this one does not. Not in batches. */
+  readonly slowly: (request: string) => Promise<Reply> | null
   /** Called on each text before it leaves; what it returns is sent, for faults. */
   readonly spoil: (text: string, op: number) => string
 }): Promise<ControlServer> {
@@ -111,11 +113,11 @@ export async function startControlServer(options: {
           return
         }
         const { requestType, requestId, requestData } = request.data
-        send(
-          socket,
-          opCode.requestResponse,
-          respond(requestType, requestId, options.answer(requestType, requestData ?? {})),
-        )
+        const tell = (reply: Reply): void =>
+          send(socket, opCode.requestResponse, respond(requestType, requestId, reply))
+        const slow = options.slowly(requestType)
+        if (slow === null) tell(options.answer(requestType, requestData ?? {}))
+        else void slow.then((reply) => freezer.run(() => tell(reply)))
         return
       }
       case opCode.requestBatch: {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { backoffMs } from '../../../src/carrier/backoff'
-import { parseFfmpegVersion } from '../../../src/carrier/ffmpeg'
+import { ffmpegVersionOf } from '../../../src/shared/ffmpeg-version'
 import { FeedMeter } from '../../../src/carrier/feed/meter'
 import { LineReader } from '../../../src/carrier/line-reader'
 import { Timeline } from '../../../src/carrier/timeline'
@@ -17,7 +17,7 @@ describe('backoffMs', () => {
   })
 })
 
-describe('parseFfmpegVersion', () => {
+describe('ffmpegVersionOf', () => {
   it.each([
     ['ffmpeg version 5.1.9-0+deb12u1 Copyright', 5],
     ['ffmpeg version n7.1 Copyright', 7],
@@ -25,10 +25,10 @@ describe('parseFfmpegVersion', () => {
     ['ffmpeg version N-118193-g5f38c82536', Infinity],
     ['ffmpeg version 2024-12-11-git-a518b5540d', Infinity],
   ])('%s', (text, major) => {
-    expect(parseFfmpegVersion(text)?.major).toBe(major)
+    expect(ffmpegVersionOf(text)?.major).toBe(major)
   })
   it('knows what is no ffmpeg', () => {
-    expect(parseFfmpegVersion('hello')).toBeNull()
+    expect(ffmpegVersionOf('hello')).toBeNull()
   })
 })
 

@@ -16,6 +16,8 @@ function setUp(answer: () => Result<RememberedDestination>) {
     start: () => Promise.resolve(fail('obs-unreachable')),
     stop: () => Promise.resolve(fail('obs-unreachable')),
     readDestination: () => Promise.resolve(answer()),
+    examine: () => Promise.reject(new Error('not asked here')),
+    still: () => Promise.resolve(null),
     status: () => ({ connected: false, address: '', version: null, problem: null }),
   }
   const remembers = {

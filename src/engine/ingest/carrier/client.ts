@@ -4,7 +4,7 @@ import {
   carrierMessageSchema,
   carrierProtocol,
   carrierReplySchemas,
-  maxLineBytes,
+  maxReplyBytes,
   type CarrierLock,
   type CarrierMessage,
   type CarrierReplies,
@@ -73,7 +73,7 @@ export class CarrierClient {
         text += bytes.toString('utf8')
         const end = text.indexOf('\n')
         if (end < 0) {
-          if (text.length > maxLineBytes) finish(null)
+          if (text.length > maxReplyBytes) finish(null)
           return
         }
         const message = parse(text.slice(0, end))
@@ -111,7 +111,7 @@ export class CarrierClient {
       else this.handle(message)
       end = this.text.indexOf('\n')
     }
-    if (this.text.length > maxLineBytes) this.socket.destroy()
+    if (this.text.length > maxReplyBytes) this.socket.destroy()
   }
 
   private handle(message: CarrierMessage): void {

@@ -1,8 +1,8 @@
 import { fail, ok, problem, type Problem, type Result } from '../../../core/problem'
-import type { FfmpegInfo } from '../../../shared/carrier-control'
-import type { Clock, IngestPort, Logger } from '../../ports'
+import type { FfmpegInfo, ProbeReply, ReachReply } from '../../../shared/carrier-control'
+import type { Clock, Destination, IngestPort, Logger, SourceSpec } from '../../ports'
 import { CarrierClient } from './client'
-import { CarrierPort, type CarrierLink } from './port'
+import { CarrierPort, specOf, type CarrierLink } from './port'
 import { attachCarrier, connectRunning } from './process'
 
 export interface CarrierHostOptions {
@@ -28,6 +28,10 @@ export interface CarrierHost {
   ffmpeg(): Promise<Result<FfmpegInfo>>
   /** Another ffmpeg from now on; null: bundled, then PATH. What runs already runs on. */
   useFfmpeg(configured: string | null): Promise<void>
+  /** Looks at a source without keeping it. */
+  probe(source: SourceSpec, deadlineMs: number): Promise<Result<ProbeReply>>
+  /** Connects to a destination as far as it goes without its key. Publishes nothing. */
+  reach(destination: Pick<Destination, 'url' | 'auth'>, deadlineMs: number): Promise<Result<ReachReply>>
   /** Called when the connection is lost (its process gone, or another engine took it). */
   onLost(listener: () => void): void
   /** Latched problem of the carrier process itself; null while connected. */
@@ -172,6 +176,15 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
       if (client?.open !== true) return
       const { bundledFfmpeg = null } = options
       await client.call('configure', { ffmpeg: { configured, bundled: bundledFfmpeg } }, callMs)
+    },
+    probe: async (source, deadlineMs) => {
+      const found = await link.client()
+      return found.ok ? found.value.call('probe', { source: specOf(source), deadlineMs }, deadlineMs) : found
+    },
+    reach: async ({ url, auth }, deadlineMs) => {
+      const found = await link.client()
+      if (!found.ok) return found
+      return found.value.call('reach', { target: { url, key: '', auth }, deadlineMs }, deadlineMs)
     },
     onLost: (listener) => void lostListeners.add(listener),
     problem: () => trouble,

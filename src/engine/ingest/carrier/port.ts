@@ -10,6 +10,7 @@ import type {
   ProbeReport,
   SourceSpec,
   StartOptions,
+  Still,
 } from '../../ports'
 import type { CarrierClient } from './client'
 import { targetOf } from './target'
@@ -141,6 +142,16 @@ export class CarrierPort implements IngestPort {
     return () => this.listeners.delete(listener)
   }
 
+  async still(deadlineMs: number): Promise<Still | null> {
+    const client = this.link.connected()
+    const warm = client?.state.feeds.some(({ id, warm: is }) => id === this.feed && is) ?? false
+    if (client === null || !warm) return null
+    const answer = await client.call('keyframe', { feed: this.feed }, deadlineMs)
+    // A carrier of an earlier version knows no keyframes.
+    if (!answer.ok || answer.value.flv === null) return null
+    return { kind: 'flv', bytes: Buffer.from(answer.value.flv, 'base64') }
+  }
+
   /** Tells the listeners; called by the host at each change and twice a second. */
   tell(): void {
     const status = this.status()
@@ -184,7 +195,7 @@ function statusOf(feed: FeedState | null, stale: boolean, carrier: Problem | nul
   }
 }
 
-const specOf = ({ url, transport, loop }: SourceSpec) => ({
+export const specOf = ({ url, transport, loop }: SourceSpec) => ({
   url,
   ...(transport === undefined ? {} : { transport }),
   ...(loop === undefined ? {} : { loop }),

@@ -24,6 +24,8 @@ export interface MediaMtxApi {
   path(name: string, timeoutMs: number): Promise<Result<PathSample | null>>
   /** null: no such path runs. `dest` holds the stream key. */
   forwards(name: string, timeoutMs: number): Promise<Result<readonly ForwardSample[] | null>>
+  /** Port of its RTSP server; null: it is off, or takes encrypted connections only. */
+  rtspPort(timeoutMs: number): Promise<Result<number | null>>
   close(): void
 }
 
@@ -57,6 +59,11 @@ const forwardReply = z.object({
       outboundBytes: z.number(),
     }),
   ),
+})
+const globalReply = z.object({
+  rtsp: z.boolean().catch(false),
+  rtspAddress: z.string().catch(''),
+  rtspEncryption: z.string().catch('no'),
 })
 const errorReply = z.object({ error: z.string() })
 
@@ -141,6 +148,13 @@ export function createMediaMtxApi(options: HttpClientOptions, redact: Redactor):
       const reply = await call('GET', `/v3/paths/forward/list?${query}`, forwardReply, null, timeoutMs)
       if (!reply.ok || reply.value === null) return reply.ok ? ok(null) : reply
       return ok(reply.value.items.map(({ conf, ...item }) => ({ ...item, dest: conf.dest })))
+    },
+    rtspPort: async (timeoutMs) => {
+      const reply = await call('GET', '/v3/config/global/get', globalReply, undefined, timeoutMs)
+      if (!reply.ok) return reply
+      if (reply.value?.rtsp !== true || reply.value.rtspEncryption === 'strict') return ok(null)
+      const port = Number(/:(\d+)$/.exec(reply.value.rtspAddress)?.[1] ?? '')
+      return ok(port > 0 ? port : null)
     },
     close: () => client.close(),
   }

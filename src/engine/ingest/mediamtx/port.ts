@@ -11,6 +11,7 @@ import { Link } from './link'
 import { isSamePlace, isUsableName, renderDestination, secretsOfUrl, warmPath } from './paths'
 import { probePath } from './probe'
 import { forwardProblem } from './status'
+import { createStills } from './stills'
 import { viewStatus } from './view'
 
 export interface MediaMtxOptions {
@@ -44,6 +45,7 @@ export function createMediaMtxPort({ systemId, config, logger, clock }: MediaMtx
   )
   const link = new Link(api, config.path, clock)
   const keeper = new Keeper(link, clock, logger, systemId)
+  const stills = createStills(api, config, clock)
   const listeners = new Set<(status: IngestStatus) => void>()
   /** Of the last start, until media flows. */
   let startProblem: Problem | null = null
@@ -254,6 +256,7 @@ export function createMediaMtxPort({ systemId, config, logger, clock }: MediaMtx
       })
     },
     status,
+    still: (deadlineMs) => stills.next(link.memory.pull?.leg === 'up' && keeper.ours, deadlineMs),
     onStatus: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -1,0 +1,109 @@
+import type { TrackDifference } from '../../core/compare-tracks'
+import type { Problem } from '../../core/problem'
+import type { SystemId } from '../../core/words'
+import { capital, durationText } from './fill'
+import { systemName } from './names'
+import { problemNext, problemText } from './problems'
+import { differenceWords } from './tracks'
+
+/** What one check says, and what to do; null: nothing. */
+export interface CheckWords {
+  readonly text: string
+  readonly next: string | null
+}
+
+const say = (text: string, next: string | null = null): CheckWords => ({ text, next })
+
+const ofProblem = (problem: Problem): CheckWords => say(problemText(problem), problemNext(problem))
+
+/** Sentences of the checks before a stream. */
+export const preflightWords = {
+  obsConnected: (version: string | null) =>
+    say(version === null ? 'OBS is connected.' : `OBS ${version} is connected.`),
+  obsMissing: (problem: Problem | null) =>
+    problem === null
+      ? say('OBS is not connected yet.', 'Start OBS. It is found by itself.')
+      : ofProblem(problem),
+  obsNotRunning: () => say('OBS is not running.', 'Start OBS. It is found by itself.'),
+  obsNotInstalled: () =>
+    say('No OBS was found on this PC.', 'Install OBS 28 or newer and start it once, or say where it is.'),
+  obsWebSocketOff: () =>
+    say(
+      'OBS does not let other programs in yet.',
+      'In OBS: Tools > WebSocket Server Settings > Enable WebSocket server.',
+    ),
+
+  destinationKnown: (label: string, from: 'obs' | 'config' | null) =>
+    say(from === 'obs' ? `The stream goes to ${label}, as OBS says.` : `The stream goes to ${label}.`),
+  destinationMissing: (problem: Problem | null) =>
+    problem === null
+      ? say('It is not known yet where the stream goes.', 'It is read from OBS as soon as OBS is connected.')
+      : ofProblem(problem),
+
+  noBackup: () =>
+    say('There is no backup source yet.', 'Add one: a camera, a phone, a second encoder or a file.'),
+  backups: (count: number) =>
+    say(count === 1 ? 'A backup source is set up.' : `${count} backup sources are set up.`),
+  backupReady: (id: SystemId) => say(`${capital(systemName(id))} sends and could take over now.`),
+  backupNotReady: (id: SystemId, problem: Problem | null) =>
+    problem === null
+      ? say(
+          `${capital(systemName(id))} is not ready yet.`,
+          'See whether the source is switched on and sending.',
+        )
+      : say(`${capital(systemName(id))} is not ready: ${lower(problemText(problem))}`, problemNext(problem)),
+  backupReadyNone: () => say('No backup could take over yet.', 'Add a backup source first.'),
+
+  matches: () => say('Picture and sound of the backup match those of OBS.'),
+  differs: (differences: readonly TrackDifference[]) => {
+    const words = differences.map(differenceWords)
+    const first = words.find(({ grave }) => grave) ?? words[0]
+    return say(words.map(({ text }) => text).join(' '), first?.next ?? null)
+  },
+  matchUnknown: () =>
+    say(
+      'Whether the backup matches OBS is not known yet.',
+      'It is compared when OBS is connected and the backup sends.',
+    ),
+
+  ffmpegFound: (version: string) => say(`ffmpeg ${version} is there.`),
+  ffmpegProblem: ofProblem,
+
+  recordingSafe: () => say('Stopping the stream does not stop a recording in OBS.'),
+  recordingCut: (recordingNow: boolean) =>
+    say(
+      recordingNow
+        ? 'OBS is recording, and stopping the stream stops the recording too. A switch to the backup stops the stream in OBS.'
+        : 'When the stream is stopped, OBS stops the recording too. A switch to the backup stops the stream in OBS.',
+      'In OBS: Settings > General > Output, tick “Keep recording when stream stops”.',
+    ),
+  recordingUnknown: () =>
+    say(
+      'Whether OBS would stop a recording with the stream is not known.',
+      'In OBS: Settings > General > Output, see “Keep recording when stream stops”.',
+    ),
+
+  secretsInKeyStore: () => say('Stream keys and passwords are in the key store of this PC.'),
+  secretsInFile: () =>
+    say(
+      'Stream keys and passwords are in a file that only your user can read.',
+      'With the desktop app they are kept in the key store of this PC, where it has one.',
+    ),
+  secretsLocked: () =>
+    say('Stream keys and passwords are in the key store of the desktop app.', 'Start the desktop app.'),
+
+  rehearsed: (worstGapMs: number | null) =>
+    say(
+      worstGapMs === null
+        ? 'A rehearsal was passed.'
+        : `A rehearsal was passed; viewers missed ${durationText(worstGapMs)} at most.`,
+    ),
+  notRehearsed: () =>
+    say('No rehearsal was made yet.', 'Rehearse once: two minutes, and nothing leaves this PC.'),
+
+  armed: () => say('Understudy is armed: it switches by itself.'),
+  armsItself: () => say('It arms by itself when OBS goes live.'),
+  notArmed: () => say('Understudy watches and will not switch by itself.', 'Arm it when you go live.'),
+} as const
+
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
