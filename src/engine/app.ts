@@ -64,8 +64,6 @@ export interface RehearsalPort {
   onChange(listener: () => void): void
   /** What the streamer is told: a hold kept a switch back, the stream is over. */
   heard(notice: Notice): void
-  /** What a viewer of its destination sees. */
-  readonly viewer: { look(): void; jpeg(): Uint8Array | null }
 }
 
 export interface App {

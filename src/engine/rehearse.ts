@@ -6,6 +6,7 @@ import type { RehearsalPort } from './app'
 import { defaultObsPort, discoverObs } from './obs/discover'
 import { diskFiles } from './obs/files'
 import type { Clock, Logger } from './ports'
+import type { ViewerPicture } from './sight'
 import { ensureDataDir } from './store/data-dir'
 
 interface ObsPlace {
@@ -34,6 +35,8 @@ export interface OpenRehearsal {
   /** A rehearsal keeps its journal and restore point apart from the real ones. */
   readonly dataDir: string
   readonly port: RehearsalPort
+  /** What a viewer of its destination sees. */
+  readonly viewer: ViewerPicture
   stop(): Promise<void>
 }
 
@@ -62,5 +65,11 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Result<O
   })
   if (!started.ok) return started
   const rehearsal = started.value
-  return ok({ config: rehearsal.config, dataDir: dir.value, port: rehearsal, stop: () => rehearsal.stop() })
+  return ok({
+    config: rehearsal.config,
+    dataDir: dir.value,
+    port: rehearsal,
+    viewer: rehearsal.viewer,
+    stop: () => rehearsal.stop(),
+  })
 }

@@ -114,6 +114,30 @@ export function adapterSees(
         ])
     })
 
+    it('gives a small picture of its scene', async () => {
+      const still = await watched.port.still(10_000)
+      expect(still?.kind).toBe('jpeg')
+      if (still?.kind !== 'jpeg') return
+      expect([still.bytes[0], still.bytes[1]]).toEqual([0xff, 0xd8])
+      expect(still.bytes.length).toBeGreaterThan(500)
+    })
+
+    it('says what it will send, and that it does not record', async () => {
+      const { installed, webSocket, running, streaming, recording, tracks } =
+        await watched.port.examine(10_000)
+      expect({ installed, webSocket, running, streaming, recording }).toEqual({
+        installed: true,
+        webSocket: 'on',
+        running: true,
+        streaming: false,
+        recording: false,
+      })
+      expect(tracks).toMatchObject([
+        { type: 'video', codec: 'h264', fps: 30 },
+        { type: 'audio', codec: 'aac' },
+      ])
+    })
+
     it('reads its destination', async () => {
       expect(await watched.port.readDestination()).toEqual({
         ok: true,
