@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Policy } from '../core/policy'
 import { problem, type Problem } from '../core/problem'
 import type { Config } from '../shared/config'
 import { createApp, type App, type PullSystem, type RehearsalPort } from './app'
@@ -99,7 +100,7 @@ export async function createMaker(options: MakerOptions): Promise<Maker> {
       clock,
       logger,
       journal,
-      policy: setup.policy,
+      policy: adoptingSoon(setup, parts.entries, from?.carried.onAir ?? null),
       obs,
       pulls,
       watch,
@@ -152,6 +153,18 @@ export async function createMaker(options: MakerOptions): Promise<Maker> {
     close: (end) => carriers.close(end || options.rehearsal !== null),
   }
 }
+
+/**
+ * Over a change of the set-up the carrier's word on its own backup is there at once: a dead OBS is then not waited for as
+ * after a restart. Any other owner (OBS, a remote server) has to be reached first.
+ */
+function adoptingSoon({ policy }: Setup, entries: readonly PullEntry[], onAir: string | null): Policy {
+  const ours = entries.some(({ id, ingest }) => id === onAir && ingest.kind === 'carrier')
+  const adoptMs = ours ? Math.min(policy.failover.adoptMs, soonMs) : policy.failover.adoptMs
+  return { ...policy, failover: { ...policy.failover, adoptMs } }
+}
+
+const soonMs = 1_500
 
 interface Parts {
   readonly entries: readonly PullEntry[]

@@ -230,4 +230,18 @@ suite('settings of an engine that is on air', ['ffmpeg'], () => {
     expect(now.armed).toBe(true)
     expect(publisher()).toBe(session)
   }, 60_000)
+
+  it('is changed while OBS is dead and a backup carries the stream', async () => {
+    expect(await understudy.command({ kind: 'backup-now' })).toEqual({ ok: true })
+    await understudy.until('the backup on air', (now) => onAir(now, 'second'))
+    await obs.close()
+    await understudy.until('OBS to be seen gone', (now) => system(now, 'obs').readiness !== 'ready')
+    const session = publisher()
+    expect(await change('slate', { file: testClip() })).toMatchObject({ ok: true })
+    await understudy.until(
+      'the slate beside the backup on air',
+      (now) => onAir(now, 'second') && system(now, 'slate').readiness === 'ready',
+    )
+    expect(publisher()).toBe(session)
+  }, 60_000)
 })
