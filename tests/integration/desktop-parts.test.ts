@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import type { Page } from '@playwright/test'
 import { afterEach, beforeAll, expect, it } from 'vitest'
 import { hasTrayHost } from '../../src/main/tray-host'
+import type { Snapshot } from '../../src/shared/snapshot'
 import type { ShellState } from '../../src/shared/shell-bridge'
 import { endEngine, enginePid, launchShell, type Shell } from '../support/electron'
 import { startStreamerDesktop, type StreamerDesktop, type Toast } from '../support/streamer-desktop'
@@ -47,9 +48,26 @@ suite('the desktop around the app', ['electron', 'desktop', 'ffmpeg'], () => {
   const live = async (): Promise<Page> => {
     shell = await launchShell({ desktop, args: ['--rehearsal'] })
     const page = await shell.page()
-    await page.getByText('OBS is live.').waitFor({ timeout: waitMs })
+    const { dataDir } = shell
+    await onAir(dataDir, 'obs')
+    await until(
+      async () =>
+        (await snapshot(dataDir)).systems.some((each) => each.kind === 'pull' && each.readiness === 'ready'),
+      {
+        timeoutMs: waitMs,
+        what: 'a backup that is ready',
+      },
+    )
+    await untilState(page, 'the page in the window', () => true)
     return page
   }
+  const snapshot = (dataDir: string): Promise<Snapshot> =>
+    callEngine(dataDir, 'GET', 'api/snapshot') as Promise<Snapshot>
+  const onAir = (dataDir: string, system: string): Promise<true> =>
+    until(async () => (await snapshot(dataDir)).onAir === system, {
+      timeoutMs: waitMs,
+      what: `${system} on air`,
+    })
   const state = (page: Page): Promise<ShellState> =>
     page.evaluate(() =>
       (window as unknown as { understudyShell: { state(): Promise<ShellState> } }).understudyShell.state(),
@@ -88,7 +106,7 @@ suite('the desktop around the app', ['electron', 'desktop', 'ffmpeg'], () => {
       shell?.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() === true)
     await until(visible, { timeoutMs: waitMs, what: 'the window' })
 
-    // The menu, by mouse and keyboard as it stands there: the second action is "OBS now".
+    // The menu, by mouse and keyboard: the first that can be chosen is "OBS now".
     const icon = await until(desktop.trayIcon, { timeoutMs: waitMs, what: 'the icon in the tray' })
     await desktop.click(icon, 3)
     await picture('desktop-tray-menu')
@@ -105,11 +123,7 @@ suite('the desktop around the app', ['electron', 'desktop', 'ffmpeg'], () => {
     await desktop.press('ctrl+shift+F9')
     await untilState(page, 'the press to be seen', (now) => now.pressed?.action === 'hold')
     await page.screenshot({ path: join(ROOT, 'artifacts', 'desktop-parts-page.png') })
-    expect(
-      await page.evaluate(async () => (await (await fetch('/api/snapshot')).json()) as { hold: unknown }),
-    ).toMatchObject({
-      hold: null,
-    })
+    expect((await snapshot(shell?.dataDir ?? '')).hold).toBe(null)
   })
 
   it('says of each part that it is missing, and does the rest', async () => {
@@ -127,7 +141,7 @@ suite('the desktop around the app', ['electron', 'desktop', 'ffmpeg'], () => {
     )
     expect(answer).toMatchObject({ state: 'missing' })
     await desktop.press('ctrl+shift+F7')
-    await page.getByText('The backup is on air after').waitFor({ timeout: waitMs })
+    await onAir(shell?.dataDir ?? '', 'backup')
   })
 
   it('keeps a password in the key ring, over a crash of everything, and nowhere on the disk', async () => {
@@ -145,8 +159,12 @@ suite('the desktop around the app', ['electron', 'desktop', 'ffmpeg'], () => {
       timeoutMs: waitMs,
       what: 'the key store to have it',
     })
-    const sealed = filesUnder(dataDir).find((file) => file.endsWith('secrets.sealed'))
-    expect(statSync(sealed ?? '').mode & 0o777).toBe(0o600)
+    // The engine has it at once; the app seals it a moment later.
+    const sealed = await until(() => filesUnder(dataDir).find((file) => file.endsWith('secrets.sealed')), {
+      timeoutMs: waitMs,
+      what: 'the sealed file',
+    })
+    expect(statSync(sealed).mode & 0o777).toBe(0o600)
     expect(filesUnder(dataDir).filter((file) => readFileSync(file).includes(secret))).toEqual([])
 
     await shell.kill()
