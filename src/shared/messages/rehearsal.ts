@@ -190,6 +190,7 @@ export const rehearsalWords = {
   gapTitle: 'Viewers saw nothing for',
   gapNone: 'No fault yet. Press one of the buttons.',
   measuring: 'measuring…',
+  triesTitle: 'Tried so far',
   tries: 'All tries, newest first',
   verdict: 'Verdict',
   missing: 'Still missing',

@@ -10,7 +10,7 @@ interface Props {
   readonly graceMs: number
 }
 
-/** What the newest try cost the viewers, big, and all tries beneath. */
+/** What the newest try cost the viewers, big. */
 export function Gap({ tries, graceMs }: Props) {
   const [newest] = tries
   return (
@@ -25,13 +25,20 @@ export function Gap({ tries, graceMs }: Props) {
       ) : (
         <Newest tried={newest} graceMs={graceMs} />
       )}
-      {tries.length === 0 ? null : (
-        <ol className="tries" aria-label={words.tries} tabIndex={0}>
-          {tries.map((each) => (
-            <Line key={each.id} tried={each} graceMs={graceMs} />
-          ))}
-        </ol>
-      )}
+    </Card>
+  )
+}
+
+/** Everything tried so far. */
+export function Tries({ tries, graceMs }: Props) {
+  if (tries.length === 0) return null
+  return (
+    <Card level={3} title={words.triesTitle}>
+      <ol className="tries" aria-label={words.tries} tabIndex={0}>
+        {tries.map((each) => (
+          <Line key={each.id} tried={each} graceMs={graceMs} />
+        ))}
+      </ol>
     </Card>
   )
 }

@@ -7,7 +7,7 @@ import type { Snapshot } from '../../../shared/snapshot'
 import { usePage } from '../../store'
 import { follow, useChannel, useStage, type Stage } from './channel'
 import { Faults } from './faults'
-import { Gap } from './gap'
+import { Gap, Tries } from './gap'
 import { Operator } from './operator'
 import { Pictures } from './pictures'
 import './rehearsal.css'
@@ -73,6 +73,7 @@ export function RehearsalScreen({ snapshot: main }: { readonly snapshot: Snapsho
         <div className="rehearsal-side">
           <Gap tries={tries} graceMs={verdict.graceMs} />
           <Verdict rehearsal={verdict} preflight={preflight} />
+          <Tries tries={tries} graceMs={verdict.graceMs} />
         </div>
       </div>
       <Said stage={stage} />

@@ -26,6 +26,8 @@ const marks = {
 /** What is left to try, and at the end whether one may go live with this. */
 export function Verdict({ rehearsal, preflight }: Props) {
   const final = finalVerdict(rehearsal, preflight)
+  /** Before that, what the set-up lacks would only distract. */
+  const judged = final.kind !== 'not-yet'
   const said = verdictWords(final, rehearsal)
   const tone = final.kind === 'missing' ? 'warn' : 'plain'
   return (
@@ -36,7 +38,9 @@ export function Verdict({ rehearsal, preflight }: Props) {
       className={`verdict-card verdict-${final.kind}`}
       actions={<span className="muted small numbers">{progressText(rehearsal)}</span>}
     >
-      <p className="verdict-title">{said.title}</p>
+      <p className="verdict-title" aria-live="polite">
+        {said.title}
+      </p>
       <p className="muted">{said.text}</p>
       <ul className="goals">
         {rehearsal.goals.map((goal) => (
@@ -51,14 +55,14 @@ export function Verdict({ rehearsal, preflight }: Props) {
           }))}
         />
       )}
-      {final.missing.length === 0 ? null : (
+      {!judged || final.missing.length === 0 ? null : (
         <>
           <h4>{words.missing}</h4>
           <StepResults steps={final.missing.map(({ text, next }) => ({ state: 'failed', text, next }))} />
           <a href="#/setup/obs">{words.toSetup}</a>
         </>
       )}
-      {final.warnings.length === 0 ? null : (
+      {!judged || final.warnings.length === 0 ? null : (
         <>
           <h4>{words.warnings}</h4>
           <StepResults steps={final.warnings.map(({ text, next }) => ({ state: 'warning', text, next }))} />
