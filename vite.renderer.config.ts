@@ -19,6 +19,8 @@ export default defineConfig({
     target: 'es2022',
     // Files, never data: URLs in style or script, so that the content security policy can stay strict.
     assetsInlineLimit: 0,
+    // Said, because electron-vite's own default is not to.
+    minify: true,
     modulePreload: { polyfill: false },
     sourcemap: false,
   },
