@@ -1,6 +1,8 @@
 import { afterEach, expect, it } from 'vitest'
 import { decodeHistory } from '../../src/shared/history-codec'
 import type { Preflight, TestReport } from '../../src/shared/settings'
+import type { Snapshot } from '../../src/shared/snapshot'
+import { WebSocket } from 'ws'
 import { startSource } from '../support/source'
 import { suite } from '../support/suite'
 import { startUnderstudy, type Understudy } from '../support/understudy'
@@ -81,6 +83,53 @@ suite('a rehearsal, looked at', ['ffmpeg'], () => {
     expect(await test(understudy, { what: 'destination' })).toMatchObject({ ok: true })
     // The tests have touched nothing.
     expect((await understudy.snapshot()).onAir).toBe('obs')
+  })
+})
+
+suite('a page that is looked at', ['ffmpeg', 'nginx'], () => {
+  it('has pictures of both channels while it is visible, and none are taken while it is hidden', async () => {
+    const source = await startSource({ keyintSec: 1 })
+    opened.push(() => source.stop())
+    const understudy = await engine({ obs: { port: 1 }, backups: [{ source: { url: source.url } }] })
+    const wallOf = async (channel: string): Promise<number | null> => {
+      const response = await ask(understudy, `api/snapshot?channel=${channel}`)
+      const { systems } = (await response.json()) as Snapshot
+      return systems.find(({ id }) => id === 'backup')?.pictureWall ?? null
+    }
+    const look = async (channel: string): Promise<WebSocket> => {
+      const url = `${understudy.url().replace('http', 'ws')}api/socket?channel=${channel}`
+      const socket = new WebSocket(url, { headers: { authorization: `Bearer ${understudy.token()}` } })
+      opened.push(() => socket.terminate())
+      await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
+      return socket
+    }
+    await understudy.until('the backup ready', (now) =>
+      now.systems.some(({ readiness }) => readiness === 'ready'),
+    )
+    expect(await wallOf('main')).toBeNull()
+    const page = await look('main')
+    const what = 'a picture of the backup'
+    await until(() => wallOf('main'), { timeoutMs: 20_000, what, everyMs: 200 })
+    page.send(JSON.stringify({ type: 'visible', visible: false }))
+
+    expect(
+      await (await ask(understudy, 'api/rehearsal', { action: 'start', obs: 'stand-in' })).json(),
+    ).toEqual({
+      ok: true,
+    })
+    await look('rehearsal')
+    await until(() => wallOf('rehearsal'), { timeoutMs: 30_000, what, everyMs: 200 })
+    const viewer = async (): Promise<boolean> =>
+      (await ask(understudy, 'api/picture/viewer?channel=rehearsal')).status === 200
+    await until(viewer, { timeoutMs: 20_000, what: 'a picture of the viewer', everyMs: 200 })
+    // The main page is hidden since before the rehearsal began: a round later its picture is still the old one.
+    const before = await wallOf('main')
+    const first = (await wallOf('rehearsal')) ?? 0
+    const renewed = async (): Promise<boolean> => ((await wallOf('rehearsal')) ?? 0) > first
+    await until(renewed, { timeoutMs: 20_000, what: 'the next round', everyMs: 200 })
+    expect(await wallOf('main')).toBe(before)
+    await ask(understudy, 'api/rehearsal', { action: 'stop' })
+    expect((await ask(understudy, 'api/picture/viewer?channel=rehearsal')).status).toBe(404)
   })
 })
 

@@ -45,8 +45,20 @@ async function readOutlook(session: Session): Promise<Outlook> {
   return {
     streaming: stream.value.active,
     recording: record.ok ? record.value.outputActive : null,
-    tracks: await readTracks(session),
+    tracks: await knownTracks(session),
   }
+}
+
+/** Settings seldom change, and a check-list is asked for every two seconds. */
+const tracksKeptMs = 10_000
+const kept = new WeakMap<Session, { readonly at: number; readonly tracks: readonly Track[] }>()
+
+async function knownTracks(session: Session): Promise<readonly Track[]> {
+  const last = kept.get(session)
+  if (last !== undefined && performance.now() - last.at < tracksKeptMs) return last.tracks
+  const tracks = await readTracks(session)
+  kept.set(session, { at: performance.now(), tracks })
+  return tracks
 }
 
 /** Picture and sound as OBS's settings have them: what the stream has is known only while it runs, and only outside. */

@@ -6,6 +6,8 @@ export interface Sitter {
   readonly id: SystemId
   /** Now is a bad time for it. */
   readonly shy: boolean
+  /** Not oftener than this, ms. */
+  readonly everyMs: number
   still(deadlineMs: number): Promise<Still | null>
 }
 
@@ -31,12 +33,13 @@ const stillDeadlineMs = 3_000
 const developDeadlineMs = 6_000
 /** One that gave nothing is left alone a round longer each time, at most this many. */
 const maxPausedRounds = 7
-/** A picture that could not be renewed for this long shows the past: it goes. */
-const staleMs = 15_000
+/** A picture that could not be renewed so many times over shows the past: it goes. */
+const staleTimes = 3
 
 interface Page {
   picture: Picture | null
   takenAt: number
+  triedAt: number
   failures: number
   paused: number
 }
@@ -79,6 +82,9 @@ export class Album {
   private async take(sitter: Sitter): Promise<void> {
     const page = this.page(sitter.id)
     const { clock, develop } = this.options
+    // Rounds come some ms early or late.
+    if (clock.monotonicMs() - page.triedAt < sitter.everyMs - roundMs / 2) return
+    page.triedAt = clock.monotonicMs()
     if (page.paused > 0) page.paused -= 1
     else {
       const still = sitter.shy ? null : await sitter.still(stillDeadlineMs).catch(() => null)
@@ -95,13 +101,13 @@ export class Album {
         page.paused = Math.min(2 ** page.failures - 1, maxPausedRounds)
       }
     }
-    if (clock.monotonicMs() - page.takenAt > staleMs) page.picture = null
+    if (clock.monotonicMs() - page.takenAt > staleTimes * sitter.everyMs) page.picture = null
   }
 
   private page(id: SystemId): Page {
     const known = this.pages.get(id)
     if (known !== undefined) return known
-    const made: Page = { picture: null, takenAt: -Infinity, failures: 0, paused: 0 }
+    const made: Page = { picture: null, takenAt: -Infinity, triedAt: -Infinity, failures: 0, paused: 0 }
     this.pages.set(id, made)
     return made
   }

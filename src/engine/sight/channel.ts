@@ -1,5 +1,5 @@
 import type { World } from '../compose'
-import { Album, type Sitter } from '../pictures/album'
+import { Album, roundMs, type Sitter } from '../pictures/album'
 import type { Clock, Still } from '../ports'
 
 /** What a viewer of a rehearsal's destination sees. */
@@ -16,6 +16,8 @@ export interface ChannelOptions {
 }
 
 const tickMs = 500
+/** A server elsewhere sends up to a group of pictures for each: some Mbit. */
+const remoteMs = 12_000
 
 /** Pictures of one channel, over all its set-ups, until `stop`. */
 export class ChannelSight {
@@ -58,10 +60,13 @@ export class ChannelSight {
     // An OBS in trouble is not asked for pictures: they cost it a little (obs.md 7).
     const shy = app.snapshot().systems.some(({ id, verdict }) => id === 'obs' && verdict === 'bad')
     return [
-      ...(obs === null ? [] : [{ id: 'obs', shy, still: (deadlineMs: number) => obs.still(deadlineMs) }]),
+      ...(obs === null
+        ? []
+        : [{ id: 'obs', shy, everyMs: roundMs, still: (deadlineMs: number) => obs.still(deadlineMs) }]),
       ...pulls.map(({ id, ingest }) => ({
         id,
         shy: false,
+        everyMs: ingest.kind === 'carrier' ? roundMs : remoteMs,
         still: (deadlineMs: number) => ingest.still(deadlineMs),
       })),
     ]

@@ -4,9 +4,18 @@ import type { Still } from '../../../../src/engine/ports'
 
 /** A world whose time stands until it is told to go on. */
 function open() {
-  const world = { now: 0, watched: false, taken: [] as string[], broken: false, gone: false, shy: false }
+  const world = {
+    now: 0,
+    watched: false,
+    taken: [] as string[],
+    broken: false,
+    gone: false,
+    shy: false,
+    backupMs: roundMs,
+  }
   const sitter = (id: string): Sitter => ({
     id,
+    everyMs: id === 'backup' ? world.backupMs : roundMs,
     get shy() {
       return world.shy && id === 'obs'
     },
@@ -98,6 +107,17 @@ describe('pictures', () => {
     expect(world.taken.filter((id) => id === 'backup').length).toBeGreaterThan(tries)
   })
 
+  it('asks one that is far away more seldom, and keeps its picture meanwhile', async () => {
+    const { world, album, pass } = open()
+    world.watched = true
+    world.backupMs = 3 * roundMs
+    await album.tick()
+    await pass(6 * roundMs)
+    expect(world.taken.filter((id) => id === 'backup')).toHaveLength(3)
+    expect(world.taken.filter((id) => id === 'obs')).toHaveLength(7)
+    expect(album.pictureWall('backup')).not.toBeNull()
+  })
+
   it('forgets a system that is gone', async () => {
     const { world, album, pass, remove } = open()
     world.watched = true
@@ -109,7 +129,9 @@ describe('pictures', () => {
 
   it('survives a system that fails', async () => {
     const album = new Album({
-      sitters: () => [{ id: 'obs', shy: false, still: () => Promise.reject(new Error('broken')) }],
+      sitters: () => [
+        { id: 'obs', shy: false, everyMs: roundMs, still: () => Promise.reject(new Error('broken')) },
+      ],
       watched: () => true,
       develop: () => Promise.resolve(null),
       clock: { monotonicMs: () => 0, wallMs: () => 0 },
