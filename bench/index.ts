@@ -1,9 +1,10 @@
 import { benchCost } from './cost'
 import { benchFaults } from './faults'
 import { benchHandOver } from './hand-over'
+import { benchPage } from './page'
 
 /**
- * npm run bench [-- --runs N] [--alone N] [--only faults|handover|cost] [--fault WORD]: the figures of the README on this machine.
+ * npm run bench [-- --runs N] [--alone N] [--only faults|handover|cost|page] [--fault WORD]: the figures of the README on this machine.
  * Needs root and the peers of the integration tests, and a build (npm run build).
  */
 const words = process.argv.slice(2)
@@ -14,6 +15,7 @@ const valueOf = (name: string): string | null => {
 const runs = Number(valueOf('--runs') ?? 5)
 const only = valueOf('--only')
 
+if (only === null || only === 'page') await benchPage(runs)
 if (only === null || only === 'cost') await benchCost(30)
 if (only === null || only === 'handover') await benchHandOver(runs)
 if (only === null || only === 'faults') {
