@@ -290,7 +290,7 @@ test('follows the engine and says aloud what is on air', async ({ page }) => {
   await expect(onAir(page)).toHaveText('Off air: Not live')
   engine.show(states['live']!())
   await expect(onAir(page)).toHaveText('On air: OBS')
-  await expect(page.getByText('6.0 Mbit/s')).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Systems' }).getByText('6.0 Mbit/s')).toBeVisible()
   engine.show(states['switching']!())
   await expect(onAir(page)).toHaveText('Switching: To the backup')
   await expect(page.getByText('OBS lost its connection').first()).toBeVisible()
@@ -337,6 +337,41 @@ test('sends every command, by mouse and by keyboard', async ({ page }) => {
       { kind: 'arm' },
       { kind: 'go-live' },
     ])
+})
+
+test('hears its keys, and shows them on the buttons', async ({ page }) => {
+  engine.show(states['live']!())
+  await open(page)
+  const backup = page.getByRole('button', { name: 'Backup now' })
+  await expect(backup.locator('kbd')).toHaveText(['Ctrl', 'Shift', 'F7'])
+  await page.keyboard.press('Control+Shift+F7')
+  await expect.poll(() => engine.commands).toEqual([{ kind: 'backup-now' }])
+  await page.keyboard.press('F7')
+  await page.keyboard.press('Control+Shift+F9')
+  await expect.poll(() => engine.commands).toEqual([{ kind: 'backup-now' }, { kind: 'hold', forMs: null }])
+})
+
+test('shows what was kept of the last hours, in words too, and goes on from there', async ({ page }) => {
+  const asked: string[] = []
+  page.on('request', (request) => {
+    if (request.url().includes('/api/history')) asked.push(new URL(request.url()).search)
+  })
+  engine.show(states['live']!())
+  await open(page)
+  const bitrate = page.getByRole('img', { name: /^Bitrate\./ })
+  await expect(bitrate).toHaveAttribute('aria-label', /OBS: now 6\.0 Mbit\/s, between 5\.7 Mbit\/s/)
+  for (const range of ['30 min', '2 h', '8 h']) {
+    await page.getByRole('radio', { name: range }).check()
+    await expect(bitrate.locator('canvas')).toBeVisible()
+    await page.screenshot({ path: `artifacts/page-charts-${range.replace(' ', '')}.png`, fullPage: true })
+  }
+  // A drop of the afternoon is still seen in the evening.
+  await expect(bitrate).toHaveAttribute('aria-label', /OBS: now 6\.0 Mbit\/s, between 4\.\d Mbit\/s/)
+  expect(asked).toEqual([''])
+  await engine.stop()
+  await engine.start()
+  await expect.poll(() => asked.length).toBe(2)
+  expect(asked[1]).toMatch(/^\?since=\d+$/)
 })
 
 test('shows why a command was refused', async ({ page }) => {
