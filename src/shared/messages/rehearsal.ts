@@ -161,6 +161,7 @@ export const rehearsalWords = {
   watched: 'Your real stream is still watched.',
   watchedLong: 'Your real set-up is not touched, and Understudy goes on watching it.',
   lent: 'Your OBS is lent to the rehearsal and comes back with its own settings.',
+  lentLong: 'Your OBS is lent meanwhile. If it is streaming, the rehearsal does not begin.',
   alone: 'This engine was started to rehearse: nothing real is watched.',
   choose: 'Which OBS?',
   standIn: 'A stand-in',

@@ -26,7 +26,7 @@ export function Start({ main, running, disabled }: Props) {
     <div className="start">
       <Card title={words.title} className="start-card">
         <p className="start-intro">{words.intro}</p>
-        <p className="muted">{words.watchedLong}</p>
+        <p className="muted">{obs === 'stand-in' ? words.watchedLong : words.lentLong}</p>
         <Segmented
           label={words.choose}
           value={obs}
