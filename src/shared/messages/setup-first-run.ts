@@ -39,7 +39,7 @@ export const firstRunObs = {
   how: {
     label:
       'How to turn it on: in OBS open the menu Tools, choose WebSocket Server Settings, tick Enable WebSocket server and press OK.',
-    menu: ['File', 'Edit', 'View', 'Docks', 'Profile', 'Scene Collection', 'Tools', 'Help'],
+    menu: ['File', 'Edit', 'View', '…', 'Tools', 'Help'],
     item: 'WebSocket Server Settings',
     otherItems: ['Auto-Configuration Wizard', 'Scripts'],
     window: 'WebSocket Server Settings',

@@ -263,8 +263,9 @@ export const hotkeyNames: Readonly<Record<HotkeyAction, { readonly name: string;
   }
 
 export const hotkeyWords = {
-  intro: 'These keys work from any program, also while you play.',
-  browser: 'Hotkeys work in the desktop app. Here you can choose them; this browser cannot register them.',
+  intro: 'In the desktop app these keys work from any program, also while you play.',
+  browser:
+    'This is a browser: here the keys work only while this page is in front. Hotkeys for all programs come with the desktop app.',
   record: (name: string): string => `Choose keys for ${name}`,
   recordShort: 'Change',
   recording: 'Press the keys now…',

@@ -63,17 +63,13 @@ export function BackupStep({ view, preflight, onSaved }: Props) {
       <SourceExamples url={draft?.url ?? ''} onChoose={(url) => form.put(withSource(form.draft, url))} />
       {draft === null ? null : (
         <div className="row">
+          {/* Enter looks first, and keeps once it was looked at. */}
           <Button
-            type="submit"
+            type={looked ? 'button' : 'submit'}
             tone={looked ? 'plain' : 'primary'}
             icon={<Search />}
             busy={test.busy}
-            onClick={(event) => {
-              if (!looked) return
-              // Once it was looked at, Enter in the field keeps it; this button looks again.
-              event.preventDefault()
-              look()
-            }}
+            {...(looked ? { onClick: look } : {})}
           >
             {test.busy ? words.looking : words.look}
           </Button>
@@ -85,7 +81,12 @@ export function BackupStep({ view, preflight, onSaved }: Props) {
       <Refused form={form} />
       {draft === null || test.answer === null ? null : (
         <div className="row">
-          <Button tone={looked ? 'primary' : 'quiet'} busy={form.saving} onClick={() => void keep()}>
+          <Button
+            type={looked ? 'submit' : 'button'}
+            tone={looked ? 'primary' : 'quiet'}
+            busy={form.saving}
+            {...(looked ? {} : { onClick: () => void keep() })}
+          >
             {looked ? words.use : words.keepAnyway}
           </Button>
         </div>

@@ -4,6 +4,7 @@ import { hotkeyNames, hotkeyWords as words } from '../../../shared/messages/setu
 import type { SettingsView } from '../../../shared/settings'
 import type { HotkeyState, ShellState } from '../../../shared/shell-bridge'
 import { Button, Chip, Kbd, Note } from '../../components'
+import { silenceKeys } from '../../hotkeys'
 import { recorded } from './accelerator'
 import { formNames } from './form-names'
 import { FormShell } from './form-shell'
@@ -114,7 +115,10 @@ function Recorder(props: {
 }) {
   const [on, setOn] = useState(false)
   const [unusable, setUnusable] = useState(false)
-  const button = useRef<HTMLButtonElement>(null)
+  useRecording(on, (accelerator) => {
+    setOn(false)
+    props.onKeys(accelerator)
+  })
   const press = (event: KeyboardEvent): void => {
     if (!on) return
     // Tab goes on to the next control, as everywhere.
@@ -137,7 +141,6 @@ function Recorder(props: {
   return (
     <>
       <button
-        ref={button}
         type="button"
         className={`recorder${on ? ' recorder-on' : ''}`}
         aria-label={`${words.record(props.name)}: ${props.keys ?? words.none}`}
@@ -161,6 +164,34 @@ function Recorder(props: {
       </span>
     </>
   )
+}
+
+/**
+ * While keys are recorded, none of them does anything. Keys that the desktop app has registered never reach the page:
+ * its word that one was pressed is taken instead.
+ */
+function useRecording(on: boolean, onTaken: (accelerator: string) => void): void {
+  const taken = useRef(onTaken)
+  useEffect(() => {
+    taken.current = onTaken
+  }, [onTaken])
+  useEffect(() => {
+    if (!on) return
+    silenceKeys(true)
+    const bridge = shell()
+    const sinceWall = Date.now()
+    void bridge?.testHotkeys(true).catch(() => undefined)
+    const stop = bridge?.onChanged(({ pressed, hotkeys }) => {
+      if (pressed === null || pressed.wall < sinceWall) return
+      const state = hotkeys[pressed.action]
+      if (state.state !== 'off') taken.current(state.accelerator)
+    })
+    return () => {
+      silenceKeys(false)
+      stop?.()
+      void bridge?.testHotkeys(false).catch(() => undefined)
+    }
+  }, [on])
 }
 
 /** While it is on, hotkeys only report: each press is said here. */
