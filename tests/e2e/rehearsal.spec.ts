@@ -1,4 +1,5 @@
 import { expect, test, type Browser, type Page } from '@playwright/test'
+import type { Preflight } from '../../src/shared/settings'
 import { expectAccessible, picture, sizes } from '../support/look'
 import { peers } from '../support/peers'
 import { startUnderstudy, type Understudy } from '../support/understudy'
@@ -72,6 +73,12 @@ async function looked(name: string, asset?: string): Promise<void> {
   await page.setViewportSize(sizes.phone)
   await picture(page, `rehearsal-${name}-420`)
   await expectAccessible(page, name)
+}
+
+/** How the check-list of the real set-up has it. */
+async function rehearsed(): Promise<string | undefined> {
+  const { checks } = (await (await page.request.get(`${engine.url()}api/preflight`)).json()) as Preflight
+  return checks.find(({ code }) => code === 'rehearsed')?.state
 }
 
 async function leave(): Promise<void> {
@@ -149,6 +156,7 @@ test.describe('beside the real stream', () => {
     await backToObs()
     await expect(region('Verdict')).toContainText('2 of 3 tried')
     await expect(region('Verdict')).toContainText('Keep going')
+    expect(await rehearsed()).not.toBe('ok')
     await button('Backup now').click()
     await viewersSee('the backup')
     await tried('Over to the backup', 'The backup took over')
@@ -183,6 +191,7 @@ test.describe('beside the real stream', () => {
     await expect(region('Verdict')).toContainText('Not ready yet', slow)
     await expect(region('Verdict')).toContainText('Your own set-up still lacks something')
     await expect(region('Verdict').getByRole('heading', { name: 'Still missing' })).toBeVisible()
+    expect(await rehearsed()).toBe('ok')
     await looked('verdict', 'rehearsal-verdict')
   })
 
