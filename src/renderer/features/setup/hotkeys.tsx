@@ -4,7 +4,6 @@ import { hotkeyNames, hotkeyWords as words } from '../../../shared/messages/setu
 import type { SettingsView } from '../../../shared/settings'
 import type { HotkeyState, ShellState } from '../../../shared/shell-bridge'
 import { Button, Chip, Kbd, Note } from '../../components'
-import { silenceKeys } from '../../hotkeys'
 import { recorded } from './accelerator'
 import { formNames } from './form-names'
 import { FormShell } from './form-shell'
@@ -177,7 +176,6 @@ function useRecording(on: boolean, onTaken: (accelerator: string) => void): void
   }, [onTaken])
   useEffect(() => {
     if (!on) return
-    silenceKeys(true)
     const bridge = shell()
     const sinceWall = Date.now()
     void bridge?.testHotkeys(true).catch(() => undefined)
@@ -187,7 +185,6 @@ function useRecording(on: boolean, onTaken: (accelerator: string) => void): void
       if (state.state !== 'off') taken.current(state.accelerator)
     })
     return () => {
-      silenceKeys(false)
       stop?.()
       void bridge?.testHotkeys(false).catch(() => undefined)
     }
