@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { defaultPolicy } from '../../../src/core/policy'
 import { mergePolicy } from '../../../src/shared/policy-merge'
-import { policyDefault, policyNumbers, policyPresets } from '../../../src/shared/messages/setup-policy'
+import { policyDefault, policyNumbers } from '../../../src/shared/messages/setup-policy'
+import { policyPresets } from '../../../src/shared/messages/setup-presets'
 import {
   policyDraftOf,
   policyFault,

@@ -1,4 +1,4 @@
-import { appWords as words, generalWords } from '../../../shared/messages/setup'
+import { appWords as words, generalWords } from '../../../shared/messages/setup-app'
 import type { SettingsView } from '../../../shared/settings'
 import type { ShellPart, ShellState } from '../../../shared/shell-bridge'
 import { Card, Facts, Note, Segmented, Switch } from '../../components'

@@ -1,4 +1,4 @@
-import { backupWords } from '../../../shared/messages/setup'
+import { backupWords } from '../../../shared/messages/setup-sources'
 import { faultsOf } from '../../../shared/messages/setup-faults'
 import {
   settingsChangeSchema,

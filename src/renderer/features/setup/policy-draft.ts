@@ -1,10 +1,5 @@
-import {
-  policyDefault,
-  policyNumbers,
-  policyPresets,
-  type PolicyNumber,
-  type PolicyPreset,
-} from '../../../shared/messages/setup-policy'
+import { policyDefault, policyNumbers, type PolicyNumber } from '../../../shared/messages/setup-policy'
+import { policyPresets, type PolicyPreset } from '../../../shared/messages/setup-presets'
 import type { FieldFault, SettingsView } from '../../../shared/settings'
 import type { PolicyDraft } from './drafts'
 

@@ -1,11 +1,7 @@
 import { RotateCcw } from 'lucide-react'
-import { policyWords as words } from '../../../shared/messages/setup'
-import {
-  policyGroups,
-  policyNumbers,
-  policyPresets,
-  type PolicyNumber,
-} from '../../../shared/messages/setup-policy'
+import { policyWords as words } from '../../../shared/messages/setup-app'
+import { policyGroups, policyNumbers, type PolicyNumber } from '../../../shared/messages/setup-policy'
+import { policyPresets } from '../../../shared/messages/setup-presets'
 import type { SettingsView } from '../../../shared/settings'
 import { Button, NumberField, Switch, TextField } from '../../components'
 import type { PolicyDraft } from './drafts'
