@@ -6,13 +6,14 @@ import { owned } from './owned'
 /** Clock ticks a second in /proc (sysconf _SC_CLK_TCK is 100 on every Linux in use). */
 const ticksPerSecond = 100
 
-function cpuSeconds(pid: number): number {
+/** Time on a core so far. */
+export function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
 }
 
 /** Proportional set size: shared pages are counted once over all processes. */
-function memoryMiB(pid: number): number {
+export function memoryMiB(pid: number): number {
   const found = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))
   return Number(found?.[1] ?? 0) / 1024
 }

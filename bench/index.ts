@@ -2,9 +2,10 @@ import { benchCost } from './cost'
 import { benchFaults } from './faults'
 import { benchHandOver } from './hand-over'
 import { benchPage } from './page'
+import { benchShell } from './shell'
 
 /**
- * npm run bench [-- --runs N] [--alone N] [--only faults|handover|cost|page] [--fault WORD]: the figures of the README on this machine.
+ * npm run bench [-- --runs N] [--alone N] [--only faults|handover|cost|page|shell] [--fault WORD]: the figures of the README on this machine.
  * Needs root and the peers of the integration tests, and a build (npm run build).
  */
 const words = process.argv.slice(2)
@@ -17,6 +18,7 @@ const only = valueOf('--only')
 
 if (only === null || only === 'page') await benchPage(runs)
 if (only === null || only === 'cost') await benchCost(30)
+if (only === null || only === 'shell') await benchShell(runs)
 if (only === null || only === 'handover') await benchHandOver(runs)
 if (only === null || only === 'faults') {
   await benchFaults(runs, Number(valueOf('--alone') ?? runs), valueOf('--fault'))

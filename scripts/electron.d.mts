@@ -10,6 +10,7 @@ export interface InstalledElectron {
 }
 
 export function installedElectron(): InstalledElectron | null
+export function electronInWords(found: InstalledElectron): string
 export function startsApp(
   binary: string,
   appDir: string,

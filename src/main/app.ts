@@ -13,6 +13,7 @@ import { registerIpc } from './ipc'
 import { originOf } from './lock-down'
 import { errorWords, openLog } from './log'
 import { createLoginItem, hiddenFlag } from './login-item'
+import { windowIcon } from './look'
 import { setMenu } from './menu'
 import { ownPage, type OwnPageAction } from './own-page'
 import { createParts, iconDirOf } from './parts'
@@ -41,8 +42,12 @@ export function runShell(dataDir: string, early: Promise<EngineLook>): void {
   let decided = false
   let hurried = false
   let starting: Promise<EngineStart> | null = null
-  /** Started at login the app waits in the tray, unless it turns out that there is none. */
-  const startsHidden = process.argv.includes(hiddenFlag)
+  /** Started at login there is no window until it is wanted, or it turns out that there is no tray. */
+  let waitsInTray = process.argv.includes(hiddenFlag)
+  const showWindow = (): void => {
+    waitsInTray = false
+    window.show()
+  }
   let firstLook: Promise<EngineLook> | null = early
 
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
@@ -52,6 +57,7 @@ export function runShell(dataDir: string, early: Promise<EngineLook>): void {
 
   const window = new AppWindow({
     preload: join(app.getAppPath(), 'out', 'preload', 'index.cjs'),
+    icon: windowIcon(app.getAppPath()),
     memoryPath: join(app.getPath('userData'), 'window.json'),
     action: ownPageDo,
     keepOnClose,
@@ -96,7 +102,7 @@ export function runShell(dataDir: string, early: Promise<EngineLook>): void {
     iconDir: iconDirOf(app.getAppPath()),
     userData: app.getPath('userData'),
     engine: () => link.engine,
-    showWindow: () => window.show(),
+    showWindow,
     quit: () => app.quit(),
     changed: tellPage,
     log,
@@ -129,7 +135,7 @@ export function runShell(dataDir: string, early: Promise<EngineLook>): void {
     const own = ownPage(now, isLive(snapshot))
     if (now.kind === 'running') window.setTarget({ kind: 'engine', ...now.engine })
     else if (own !== null) window.setTarget({ kind: 'own', url: own })
-    window.open(!startsHidden)
+    if (!waitsInTray) window.open()
   }
   function onSnapshot(now: Snapshot): void {
     snapshot = now
@@ -197,8 +203,8 @@ export function runShell(dataDir: string, early: Promise<EngineLook>): void {
     parts.close()
   }
 
-  app.on('second-instance', () => window.show())
-  app.on('activate', () => window.show())
+  app.on('second-instance', showWindow)
+  app.on('activate', showWindow)
   // Windows are hidden or the app is quitting; a window that is gone otherwise can be made anew from the tray.
   app.on('window-all-closed', () => {
     if (!parts.hasTray()) app.quit()
@@ -248,7 +254,7 @@ export function runShell(dataDir: string, early: Promise<EngineLook>): void {
     log,
   )
   parts.open()
-  if (startsHidden) void parts.lookForTray().then((there) => there || window.show())
+  if (waitsInTray) void parts.lookForTray().then((there) => there || showWindow())
   link.begin()
   setTimeout(() => link.state.kind === 'starting' && show(link.state), startingPageMs)
 }

@@ -12,6 +12,8 @@ export type WindowTarget =
 
 export interface WindowDeps {
   readonly preload: string
+  /** Picture in the title bar and the task bar of Linux; null: the system knows it from elsewhere. */
+  readonly icon: string | null
   /** File in which its place is remembered. */
   readonly memoryPath: string
   action(action: OwnPageAction): void
@@ -82,15 +84,18 @@ export class AppWindow {
 
   /** Brings the window before the person, making it if there is none. */
   show(): void {
-    this.window ??= this.make(true)
+    if (this.window === null) {
+      this.open()
+      return
+    }
     if (this.window.isMinimized()) this.window.restore()
     this.window.show()
     this.window.focus()
   }
 
-  /** Makes the window without showing it before its page is drawn. */
-  open(shown: boolean): void {
-    this.window ??= this.make(shown)
+  /** Makes the window; it is shown once its page is drawn. */
+  open(): void {
+    this.window ??= this.make()
   }
 
   hide(): void {
@@ -110,13 +115,14 @@ export class AppWindow {
     this.window?.destroy()
   }
 
-  private make(shown: boolean): BrowserWindow {
+  private make(): BrowserWindow {
     const place = placeFor(this.memory, screen.getAllDisplays())
     const window = new BrowserWindow({
       ...fullSize,
       ...(place === null ? {} : { x: place.x, y: place.y, width: place.width, height: place.height }),
       backgroundColor: windowBackground(),
       title: 'Understudy',
+      ...(this.deps.icon === null ? {} : { icon: this.deps.icon }),
       show: false,
       autoHideMenuBar: true,
       webPreferences: {
@@ -128,14 +134,12 @@ export class AppWindow {
         spellcheck: false,
       },
     })
-    if (shown) {
-      const show = (): void => {
-        clearTimeout(timer)
-        if (!window.isDestroyed() && !window.isVisible()) window.show()
-      }
-      const timer = setTimeout(show, showAfterMs)
-      window.once('ready-to-show', show)
+    const show = (): void => {
+      clearTimeout(timer)
+      if (!window.isDestroyed() && !window.isVisible()) window.show()
     }
+    const timer = setTimeout(show, showAfterMs)
+    window.once('ready-to-show', show)
     if (place?.maximized === true) window.maximize()
     this.watch(window)
     this.window = window

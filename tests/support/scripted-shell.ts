@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ScriptedEngine} from '../e2e/scripted-engine';
+import type { ScriptedEngine } from '../e2e/scripted-engine'
 import { token } from '../e2e/scripted-engine'
 import { engineLockName, type LockContent } from '../../src/shared/engine-lock'
 
