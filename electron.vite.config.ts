@@ -13,6 +13,8 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       target: 'node24',
+      // Read from one file instead of a hundred: the window is up a tenth of a second earlier.
+      externalizeDeps: { exclude: ['zod', 'ws'] },
       sourcemap: true,
       rolldownOptions: {
         input: resolve(import.meta.dirname, 'src/main/index.ts'),

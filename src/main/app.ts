@@ -26,6 +26,8 @@ import { AppWindow } from './window'
 
 /** An engine that answers by then is shown at once; only then is it worth a page that says that it starts. */
 const startingPageMs = 200
+/** What the window does not need is begun this much later. */
+const afterWindowMs = 300
 /** How long quitting waits for an engine that is just being started. */
 const endsWithinMs = 5_000
 
@@ -121,15 +123,14 @@ export function runShell(dataDir: string, early: Promise<EngineLook>): void {
 
   function onLink(now: LinkState): void {
     log('engine link', { state: now.kind })
+    if (now.kind !== 'starting' || window.browserWindow !== null) show(now)
     if (now.kind === 'running') {
       settingsRevision = null
-      parts.attached()
+      setTimeout(() => parts.attached(), afterWindowMs)
     } else {
       parts.engineGone()
     }
     if (now.kind === 'failed' && inTerminal) process.stderr.write(`${now.text}\n`)
-    if (now.kind === 'starting' && window.browserWindow === null) return
-    show(now)
   }
   function show(now: LinkState): void {
     const own = ownPage(now, isLive(snapshot))
@@ -253,8 +254,15 @@ export function runShell(dataDir: string, early: Promise<EngineLook>): void {
       originOf(senderFrame.url) === window.engineOrigin,
     log,
   )
-  parts.open()
-  if (waitsInTray) void parts.lookForTray().then((there) => there || showWindow())
   link.begin()
+  // The window first: looking for a tray starts programs, and a key store may take its time.
+  setTimeout(
+    () => {
+      if (decided) return
+      parts.open()
+      if (waitsInTray) void parts.lookForTray().then((there) => there || showWindow())
+    },
+    waitsInTray ? 0 : afterWindowMs,
+  )
   setTimeout(() => link.state.kind === 'starting' && show(link.state), startingPageMs)
 }
