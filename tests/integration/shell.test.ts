@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
+import type { LockContent } from '../../src/shared/engine-lock'
+import type { Snapshot } from '../../src/shared/snapshot'
 import { runs } from '../support/carrier'
 import { peerDir } from '../support/cleanup'
 import { startDesktop, type Desktop } from '../support/desktop'
@@ -31,10 +33,31 @@ suite('the window and its engine', ['electron', 'ffmpeg'], () => {
 
   const open = (args: readonly string[] = ['--rehearsal']): Promise<Shell> =>
     launchShell({ desktop, dataDir, args })
+  const snapshot = async (): Promise<Snapshot> => {
+    const { port, token } = JSON.parse(readFileSync(join(dataDir, 'engine.lock'), 'utf8')) as LockContent
+    const reply = await fetch(`http://127.0.0.1:${String(port)}/api/snapshot`, {
+      headers: { authorization: `Bearer ${token ?? ''}` },
+    })
+    return (await reply.json()) as Snapshot
+  }
+  const onAir = async (): Promise<unknown> => (await snapshot()).onAir
+  const button = (page: Page): Locator => page.getByRole('button', { name: 'Backup now' }).first()
+  /** The rehearsal runs, and the page shows it. */
+  const live = async (page: Page): Promise<void> => {
+    await button(page).waitFor({ timeout: waitMs })
+    await until(async () => (await onAir()) === 'obs', { timeoutMs: waitMs, what: 'OBS to be live' })
+  }
   const backupOnAir = async (page: Page): Promise<void> => {
-    await page.getByText('OBS is live.').waitFor({ timeout: waitMs })
-    await page.getByRole('button', { name: 'Backup now' }).click({ timeout: waitMs })
-    await page.getByText('The backup is on air after').waitFor({ timeout: waitMs })
+    await live(page)
+    await until(
+      async () => (await snapshot()).systems.find(({ id }) => id === 'backup')?.readiness === 'ready',
+      {
+        timeoutMs: waitMs,
+        what: 'the backup to be ready',
+      },
+    )
+    await button(page).click({ timeout: waitMs })
+    await until(async () => (await onAir()) === 'backup', { timeoutMs: waitMs, what: 'the backup on air' })
   }
   /** Closes as its user would. */
   const closeWindow = (of: Shell): Promise<unknown> =>
@@ -52,7 +75,8 @@ suite('the window and its engine', ['electron', 'ffmpeg'], () => {
 
     shell = await open()
     const again = await shell.page()
-    await again.getByText('The backup is on air after').waitFor({ timeout: waitMs })
+    await button(again).waitFor({ timeout: waitMs })
+    expect(await onAir()).toBe('backup')
     expect(enginePid(dataDir)).toBe(engine)
     await closeWindow(shell)
     await until(() => !runs(engine) && !runs(carrier), {
@@ -65,9 +89,9 @@ suite('the window and its engine', ['electron', 'ffmpeg'], () => {
   it('starts an engine that was killed again, and shows its page where it was', async () => {
     shell = await open()
     const page = await shell.page()
-    await page.getByText('OBS is live.').waitFor({ timeout: waitMs })
+    await live(page)
     await page.evaluate(() => {
-      location.hash = '#/somewhere'
+      location.hash = '#/live'
     })
     const engine = enginePid(dataDir)
     process.kill(engine, 'SIGKILL')
@@ -75,17 +99,15 @@ suite('the window and its engine', ['electron', 'ffmpeg'], () => {
       timeoutMs: waitMs,
       what: 'another engine',
     })
-    await page.getByRole('heading', { name: 'On air' }).or(page.getByText('OBS is live.')).first().waitFor({
-      timeout: waitMs,
-    })
-    await until(() => page.url().endsWith('#/somewhere'), { timeoutMs: waitMs, what: 'the same place' })
+    await live(page)
+    await until(() => page.url().endsWith('#/live'), { timeoutMs: waitMs, what: 'the same place' })
     expect(shell.running()).toBe(true)
   })
 
   it('draws a page whose process was killed anew', async () => {
     shell = await open()
     const page = await shell.page()
-    await page.getByText('OBS is live.').waitFor({ timeout: waitMs })
+    await live(page)
     const renderer = (): Promise<number> =>
       shell!.app.evaluate(({ BrowserWindow }) =>
         BrowserWindow.getAllWindows()[0]!.webContents.getOSProcessId(),
@@ -97,7 +119,7 @@ suite('the window and its engine', ['electron', 'ffmpeg'], () => {
       shell!.app.evaluate(async ({ BrowserWindow }) =>
         String(
           await BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript('document.body.innerText'),
-        ).includes('OBS is live.'),
+        ).includes('Backup now'),
       )
     // A page without a process answers nothing, not even with an error.
     await until(async () => ![0, before].includes(await renderer()), {
@@ -126,7 +148,7 @@ suite('the window and its engine', ['electron', 'ffmpeg'], () => {
 
   it('a second start brings the window of the first before the person', async () => {
     shell = await open()
-    await (await shell.page()).getByText('OBS is live.').waitFor({ timeout: waitMs })
+    await live(await shell.page())
     await shell.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.hide())
     const second = await open().catch(() => null)
     await second?.stop({ engine: false })
@@ -139,18 +161,18 @@ suite('the window and its engine', ['electron', 'ffmpeg'], () => {
   it('says that the engine was ended by somebody else, and does not start it by itself', async () => {
     shell = await open()
     const page = await shell.page()
-    await page.getByText('OBS is live.').waitFor({ timeout: waitMs })
+    await live(page)
     execFileSync(process.execPath, [join(ROOT, 'out/engine/index.mjs'), '--data-dir', dataDir, '--stop'])
     await page.getByRole('heading', { name: 'engine was ended' }).waitFor({ timeout: waitMs })
     await page.screenshot({ path: join(ROOT, 'artifacts/shell-ended.png') })
     expect(enginePid(dataDir)).toBe(0)
     await page.getByRole('button', { name: 'Start again' }).click()
-    await page.getByText('OBS is live.').waitFor({ timeout: waitMs })
+    await live(page)
   })
 
   it('writes no token into its log', async () => {
     shell = await open()
-    await (await shell.page()).getByText('OBS is live.').waitFor({ timeout: waitMs })
+    await live(await shell.page())
     const { token } = JSON.parse(readFileSync(join(dataDir, 'engine.lock'), 'utf8')) as { token: string }
     const log = readFileSync(join(dataDir, 'logs/shell.log'), 'utf8')
     expect(log).toContain('running')
