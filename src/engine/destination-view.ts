@@ -23,5 +23,8 @@ export function destinationView(
 /** A key may also stand behind the app (some platforms hand out server and key as one address), or in the query. */
 const label = (url: string): string => redactUrl(url).replace(/[?#].*$/s, '')
 
-/** Enough to recognise a key by, too little to use it. A short key gives nothing away. */
-const hint = (key: string): string | null => (key.length < 12 ? null : `ends in ${key.slice(-4)}`)
+/** Enough to recognise a key by, too little to use it. A short key gives nothing away but that it is there. */
+function hint(key: string): string | null {
+  if (key === '') return null
+  return key.length < 12 ? 'is set' : `ends in ${key.slice(-4)}`
+}

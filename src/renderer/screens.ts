@@ -8,7 +8,9 @@ import type { Route } from './router'
 export function landing(snapshot: Snapshot, welcomed: boolean): Route {
   if (snapshot.mode === 'rehearsal') return { screen: 'rehearsal' }
   const bare = snapshot.systems.every((system) => system.kind === 'push')
-  return bare && !welcomed && snapshot.phase.kind === 'offline' ? { screen: 'welcome' } : { screen: 'live' }
+  // An engine that was just started looks for what is on air at first; it is asked once, so that counts as nothing.
+  const idle = snapshot.phase.kind === 'offline' || snapshot.phase.kind === 'adopting'
+  return bare && !welcomed && idle ? { screen: 'welcome' } : { screen: 'live' }
 }
 
 const key = 'understudy-welcomed'

@@ -128,7 +128,7 @@ export interface DestinationView {
   /** Host and app, never the key. */
   readonly label: string | null
   readonly source: 'obs' | 'config' | null
-  /** e.g. 'ends in 1234'; null: no key. */
+  /** e.g. 'ends in 1234', or 'is set' where an end would give too much away; null: no key. */
   readonly keyHint: string | null
   readonly takeover: 'none' | 'query' | 'backup-url'
   readonly graceMs: number | null

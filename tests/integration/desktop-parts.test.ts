@@ -6,7 +6,7 @@ import { afterEach, beforeAll, expect, it } from 'vitest'
 import { hasTrayHost } from '../../src/main/tray-host'
 import type { Snapshot } from '../../src/shared/snapshot'
 import type { ShellState } from '../../src/shared/shell-bridge'
-import { endEngine, enginePid, launchShell, type Shell } from '../support/electron'
+import { askEngine, endEngine, enginePid, launchShell, type Shell } from '../support/electron'
 import { startStreamerDesktop, type StreamerDesktop, type Toast } from '../support/streamer-desktop'
 import { suite } from '../support/suite'
 import { until } from '../support/wait'
@@ -19,19 +19,6 @@ const filesUnder = (dir: string): readonly string[] =>
   readdirSync(dir, { recursive: true, encoding: 'utf8' })
     .map((name) => join(dir, name))
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
-
-async function callEngine(dataDir: string, method: string, path: string, body?: object): Promise<unknown> {
-  const lock = JSON.parse(readFileSync(join(dataDir, 'engine.lock'), 'utf8')) as {
-    port: number
-    token: string
-  }
-  const reply = await fetch(`http://127.0.0.1:${lock.port}/${path}`, {
-    method,
-    headers: { authorization: `Bearer ${lock.token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-  return reply.json()
-}
 
 suite('the desktop around the app', ['electron', 'desktop', 'ffmpeg'], () => {
   let desktop: StreamerDesktop
@@ -62,7 +49,7 @@ suite('the desktop around the app', ['electron', 'desktop', 'ffmpeg'], () => {
     return page
   }
   const snapshot = (dataDir: string): Promise<Snapshot> =>
-    callEngine(dataDir, 'GET', 'api/snapshot') as Promise<Snapshot>
+    askEngine(dataDir, 'GET', 'api/snapshot') as Promise<Snapshot>
   const onAir = (dataDir: string, system: string): Promise<true> =>
     until(async () => (await snapshot(dataDir)).onAir === system, {
       timeoutMs: waitMs,
@@ -151,9 +138,9 @@ suite('the desktop around the app', ['electron', 'desktop', 'ffmpeg'], () => {
     await untilState(await shell.page(), 'the key store', (now) => now.keyStore.state === 'ok')
     const secret = 'open sesame 4711'
     const obs = { host: '127.0.0.1', port: null, configDir: null, password: secret }
-    const saved = await callEngine(dataDir, 'POST', 'api/settings', { section: 'obs', value: obs })
+    const saved = await askEngine(dataDir, 'POST', 'api/settings', { section: 'obs', value: obs })
     expect(saved).toMatchObject({ ok: true })
-    const kept = (): Promise<unknown> => callEngine(dataDir, 'GET', 'api/secrets')
+    const kept = (): Promise<unknown> => askEngine(dataDir, 'GET', 'api/secrets')
     const inStore = { keptIn: 'key-store', secrets: { 'obs.password': secret } }
     await until(async () => JSON.stringify(await kept()) === JSON.stringify(inStore), {
       timeoutMs: waitMs,

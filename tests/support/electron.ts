@@ -117,6 +117,26 @@ export function enginePid(dataDir: string): number {
   return runs(pid) ? pid : 0
 }
 
+/** One call of the API of the engine of a data directory, as its page makes it; the answer's JSON. */
+export async function askEngine(
+  dataDir: string,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: object,
+): Promise<unknown> {
+  const lock = JSON.parse(readFileSync(join(dataDir, 'engine.lock'), 'utf8')) as {
+    port: number
+    token: string
+  }
+  const reply = await fetch(`http://127.0.0.1:${lock.port}/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${lock.token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(endMs),
+  })
+  return reply.json()
+}
+
 /** The carrier of a data directory, a rehearsal's too; 0 where none runs. */
 export function carrierPid(dataDir: string): number {
   const pids = [dataDir, join(dataDir, 'rehearsal')].map((dir) => carrierLock(dir)?.pid ?? 0)
