@@ -3,6 +3,7 @@ import { expect, test, type Page } from '@playwright/test'
 import type { Snapshot } from '../../src/shared/snapshot'
 import { announce } from '../../src/core/announce'
 import { noticeText } from '../../src/shared/messages'
+import { picture } from '../support/look'
 import { backupSystem, noMetrics, obsSystem } from '../support/snapshots'
 import { buildPage, ScriptedEngine } from './scripted-engine'
 import { madeHistory, sightAnswers } from './scripted-sight'
@@ -262,6 +263,9 @@ async function inspect(page: Page, name: string, [width, height]: readonly [numb
       path: `artifacts/page-${name}-${width}-${colorScheme}.png`,
       fullPage: width === 420 || width === 1280,
     })
+    // What the README shows: as much as a window shows.
+    if (name === 'live' && width === 1280)
+      await picture(page, `page-live-window-${colorScheme}`, `live-${colorScheme}`)
   }
 }
 

@@ -4,14 +4,14 @@ import type { ProblemWords } from './problems'
 export const mediaProblems = {
   'destination-missing': {
     say: ['OBS has no {what} in its stream settings.', 'It is not known where the stream goes.'],
-    next: 'Enter server and key in OBS (Settings > Stream), or as “destination” in the settings file.',
+    next: 'Enter server and key in OBS (Settings > Stream), or in Set-up > Destination.',
   },
   'destination-auto-server': {
     say: [
       'OBS chooses the server of {service} by itself, so it is not known here.',
       'OBS chooses the server by itself, so it is not known here.',
     ],
-    next: 'Choose a server by name in OBS (Settings > Stream), or enter it as destination.url in the settings file.',
+    next: 'Choose a server by name in OBS (Settings > Stream), or enter it in Set-up > Destination.',
   },
   'destination-unsupported': {
     say: [
@@ -107,7 +107,7 @@ export const mediaProblems = {
   },
   'ffmpeg-missing': {
     say: ['ffmpeg was not found at {path}.', 'ffmpeg was not found.'],
-    next: 'Install ffmpeg 5.0 or newer, or name it as “ffmpeg” in the settings file.',
+    next: 'Install ffmpeg 5.0 or newer, or say where it is in Set-up > App.',
   },
   'ffmpeg-too-old': {
     say: ['ffmpeg {version} is too old.', 'The ffmpeg that was found is too old.'],
@@ -123,7 +123,7 @@ export const mediaProblems = {
   },
   'ingest-auth': {
     say: 'The media server refused user or password.',
-    next: 'Correct them in the settings file; the user needs the right to use the API.',
+    next: 'Correct them in Set-up > Backups; the user needs the right to use the API.',
   },
   'ingest-version': {
     say: ['The media server ({version}) is too old.', 'The media server is too old.'],
@@ -131,7 +131,7 @@ export const mediaProblems = {
   },
   'ingest-tls': {
     say: 'The certificate of the media server is not the expected one.',
-    next: 'Check its address, and compare the fingerprint in the settings file with the server’s.',
+    next: 'Check its address, and compare the fingerprint in Set-up > Backups with the server’s.',
   },
   'ingest-bad-request': {
     say: 'The media server did not accept an order.',

@@ -4,7 +4,7 @@ import type { ProblemWords } from './problems'
 export const obsProblems = {
   'obs-not-found': {
     say: 'No OBS was found on this PC.',
-    next: 'Install OBS 28 or newer, or name its folder in the settings file (obs.configDir).',
+    next: 'Install OBS 28 or newer, or name its folder in Set-up > OBS.',
   },
   'obs-unreachable': {
     say: ['OBS does not answer at {address}.', 'OBS does not answer.'],
@@ -16,7 +16,7 @@ export const obsProblems = {
   },
   'obs-password-needed': {
     say: 'OBS asks for its WebSocket password.',
-    next: 'Copy it from OBS (Tools > WebSocket Server Settings > Show Connect Info) to obs.password in the settings file.',
+    next: 'Copy it from OBS (Tools > WebSocket Server Settings > Show Connect Info) to Set-up > OBS.',
   },
   'obs-auth-failed': {
     say: 'OBS refused the WebSocket password.',

@@ -72,7 +72,7 @@ export function gapFeels(gapMs: number): string {
 export const goalWords: Readonly<Record<RehearsalGoal, { readonly name: string; readonly how: string }>> = {
   drop: { name: 'A dropped stream', how: 'Press Drop and wait until the backup is on air.' },
   silent: { name: 'OBS goes silent', how: 'Press Freeze or Kill while OBS is on air.' },
-  return: { name: 'Back to OBS', how: 'Press Heal, then OBS now, or wait until it returns by itself.' },
+  return: { name: 'Back to OBS', how: 'Press Heal, then OBS now.' },
 }
 
 const goalStates: Readonly<Record<GoalView['state'], string>> = {

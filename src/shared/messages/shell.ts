@@ -69,11 +69,9 @@ export function quitWords(snapshot: Snapshot): QuitWords {
     snapshot.armed && snapshot.hold === null
       ? obs
         ? 'the engine goes on without this window and still switches to the backup when OBS fails'
-        : 'the engine goes on without this window and still brings OBS back when it is well'
+        : 'the engine goes on without this window and still switches when the backup fails'
       : 'the engine goes on without this window and watches, but is not allowed to switch by itself right now'
-  const lost = obs
-    ? 'Nobody switches to the backup any more.'
-    : 'Nobody brings OBS back or switches any more.'
+  const lost = obs ? 'Nobody switches to the backup any more.' : 'Nobody switches any more when it fails.'
   return {
     message: liveText(snapshot),
     detail: [

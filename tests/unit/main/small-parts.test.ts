@@ -228,7 +228,7 @@ describe('the question before quitting', () => {
     expect(await say({})).toContain('still switches to the backup when OBS fails')
     expect(await say({ armed: false })).toContain('not allowed to switch')
     expect(await say({ hold: { sinceWall: 0, untilWall: null } })).toContain('not allowed to switch')
-    expect(await say({ onAir: 'backup' })).toMatch(/live from the backup[\s\S]*brings OBS back/)
+    expect(await say({ onAir: 'backup' })).toMatch(/live from the backup[\s\S]*when the backup fails/)
     expect(await say({ onAir: null, phase: { kind: 'dark', sinceWall: 0, problem: null } })).toContain(
       'nothing reaches',
     )
