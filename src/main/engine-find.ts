@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { engineLockName, engineLockSchema, lockUrl, type LockContent } from '../shared/engine-lock'
@@ -33,13 +34,15 @@ export async function findEngine(dataDir: string): Promise<EngineLook> {
   if (start !== null && lock.startedAs !== null && !certain) return { kind: 'none' }
   const url = lockUrl(lock)
   if (url === null || lock.token === null) return { kind: 'silent', pid: lock.pid, certain }
+  // The token is shown to nobody who has not proved to know it: the port may be another program's by now.
+  const nonce = randomBytes(18).toString('base64url')
   const health = await callEngine({
-    url: `${url}healthz`,
+    url: `${url}healthz?nonce=${nonce}`,
     method: 'GET',
     token: null,
     deadlineMs: healthMs,
   })
-  return isUnderstudy(health?.body)
+  return isOurEngine(health?.body, lock.token, nonce)
     ? { kind: 'found', engine: { url, token: lock.token, pid: lock.pid } }
     : { kind: 'silent', pid: lock.pid, certain }
 }
@@ -54,8 +57,12 @@ function readEngineLock(dataDir: string): LockContent | null {
   }
 }
 
-const isUnderstudy = (body: unknown): boolean =>
-  typeof body === 'object' && body !== null && 'name' in body && body.name === 'understudy'
+/** Health.proof in shared/contract. */
+const isOurEngine = (body: unknown, token: string, nonce: string): boolean =>
+  typeof body === 'object' &&
+  body !== null &&
+  'proof' in body &&
+  body.proof === createHmac('sha256', token).update(`understudy health ${nonce}`).digest('base64url')
 
 /** Is there a process of this id? One of another user counts too. */
 export function processAlive(pid: number): boolean {

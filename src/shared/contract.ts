@@ -7,7 +7,7 @@ import type { Snapshot } from './snapshot'
  *
  * | request | answer |
  * |---|---|
- * | `GET /healthz` | `Health` |
+ * | `GET /healthz` | `Health`; with `?nonce=` also its proof |
  * | `GET /api/snapshot` | `Snapshot` |
  * | `POST /api/command` | `CommandReply` |
  * | `GET /api/socket` | WebSocket: `ClientMessage`, `ServerMessage` |
@@ -92,4 +92,9 @@ export interface Health {
   readonly version: string
   readonly live: boolean
   readonly armed: boolean
+  /**
+   * To `GET /healthz?nonce=<16 to 64 of A-Z a-z 0-9 _ ->`: HMAC-SHA256 under the token of 'understudy health <nonce>',
+   * base64url. Who is about to show the token sees by it that it goes to the engine.
+   */
+  readonly proof?: string
 }

@@ -149,7 +149,13 @@ suite('the window of a stream that is live', ['electron', 'desktop'], () => {
         const { width, height } = window.getBounds()
         return { width, height, top: window.isAlwaysOnTop() }
       })
-    const before = await look()
+    // A size that the window manager has nothing to change about.
+    const before = { width: 900, height: 600, top: false }
+    const isBefore = async (): Promise<boolean> => JSON.stringify(await look()) === JSON.stringify(before)
+    await shell.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]!.setBounds({ x: 100, y: 60, width: 900, height: 600 }),
+    )
+    await until(isBefore, { timeoutMs: waitMs, what: 'the window of that size' })
     await page.evaluate(() => window.understudyShell?.setCompact(true))
     await until(async () => page.url().endsWith('#/compact') && (await look()).width < 400, {
       timeoutMs: waitMs,
@@ -159,7 +165,7 @@ suite('the window of a stream that is live', ['electron', 'desktop'], () => {
     await desktop.screenshot(join(pictures, 'shell-compact.png'))
     await page.evaluate(() => window.understudyShell?.setCompact(false))
     // The window manager takes one wish after the other.
-    await until(async () => JSON.stringify(await look()) === JSON.stringify(before), {
+    await until(isBefore, {
       timeoutMs: waitMs,
       what: 'the window as it was',
     })

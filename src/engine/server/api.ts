@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { commandSchema, type Health } from '../../shared/contract'
-import { setCookie } from './auth'
+import { healthProof, setCookie } from './auth'
 import type { Caller, Gate } from './gate'
 import { plainPage } from './plain-page'
 import { notFound, refusal, tooLarge, type HttpProblem } from './problem-reply'
@@ -58,12 +58,14 @@ export function createApi(options: ApiOptions): Hono<Env> {
 
   app.get('/healthz', (context) => {
     const now = options.main.snapshot()
+    const nonce = context.req.query('nonce') ?? ''
     const health: Health = {
       ok: true,
       name: 'understudy',
       version: now.version,
       live: now.onAir !== null,
       armed: now.armed,
+      ...(/^[\w-]{16,64}$/.test(nonce) ? { proof: healthProof(options.token, nonce) } : {}),
     }
     return context.json(health)
   })

@@ -21,6 +21,13 @@ export function sameSecret(shown: string, secret: string): boolean {
 export const cookieValue = (token: string): string =>
   createHmac('sha256', token).update('understudy page session').digest('base64url')
 
+/**
+ * Shows that this is the engine that holds the token, without showing the token: what `/healthz?nonce=` answers. The
+ * words before the nonce keep it from ever being another value that is made from the token.
+ */
+export const healthProof = (token: string, nonce: string): string =>
+  createHmac('sha256', token).update(`understudy health ${nonce}`).digest('base64url')
+
 export const cookieName = (port: number): string => `understudy-${port}`
 
 export const setCookie = (token: string, port: number): string =>

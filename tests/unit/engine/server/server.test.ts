@@ -12,6 +12,8 @@ import { settingsRoutes, type SettingsPort } from '../../../../src/engine/server
 import { makeSnapshot } from '../../../support/snapshots'
 import { useTempDir } from '../../../support/temp-dir'
 import { until } from '../../../support/wait'
+import { healthProof } from '../../../../src/engine/server/auth'
+import type { Health } from '../../../../src/shared/contract'
 
 const token = 'the-right-token'
 const tempDir = useTempDir()
@@ -140,6 +142,16 @@ const login = async (): Promise<string> => {
 }
 
 describe('HTTP', () => {
+  it('proves that it knows the token, without showing it, to who asks with a nonce', async () => {
+    const proofTo = async (nonce: string): Promise<unknown> =>
+      (JSON.parse((await ask(`/healthz?nonce=${nonce}`)).body) as Health).proof
+    const first = await proofTo('a-nonce-of-enough-length')
+    expect(first).toBe(healthProof(token, 'a-nonce-of-enough-length'))
+    expect(await proofTo('b-nonce-of-enough-length')).not.toBe(first)
+    expect(await proofTo('short')).toBeUndefined()
+    expect(await proofTo('x'.repeat(65))).toBeUndefined()
+  })
+
   it('tells anyone that it lives, and nothing else', async () => {
     const answer = await ask('/healthz')
     expect(JSON.parse(answer.body)).toEqual({
