@@ -1,13 +1,24 @@
 import { readFileSync } from 'node:fs'
 import { errnoOf } from './errno'
 
-/** Is there a process of this id? One of another user counts too. */
+/**
+ * Does a process of this id run? One of another user counts too. One that has ended stays in the process table until its
+ * parent asks for it (a container's first process may take its time): that one does not count.
+ */
 export function processAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
+    return !isZombie(pid)
   } catch (error) {
     return errnoOf(error) === 'EPERM'
+  }
+}
+
+function isZombie(pid: number): boolean {
+  try {
+    return /^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
   }
 }
 
