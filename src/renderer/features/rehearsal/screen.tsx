@@ -27,7 +27,9 @@ export function RehearsalScreen({ snapshot: main }: { readonly snapshot: Snapsho
   const preflight = usePreflight(main.mode === 'normal')
 
   if (main.mode === 'normal' && !main.rehearsing) {
-    const verdict = rehearsalVerdict({ tries: last?.tries ?? [] }, main.destination.graceMs)
+    // What was being measured as it ended stays unmeasured.
+    const tries = (last?.tries ?? []).filter((each) => each.gapMs !== null)
+    const verdict = rehearsalVerdict({ tries }, main.destination.graceMs)
     return (
       <div className="rehearsal">
         {verdict.kind === 'untried' ? null : <Verdict rehearsal={verdict} preflight={preflight} />}
