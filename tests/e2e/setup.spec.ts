@@ -184,6 +184,8 @@ test.describe('with an engine that says what a test writes', () => {
     await button(page, 'Forget: Stream key').click()
     await expect(main(page)).toContainText('Will be forgotten when you save.')
     await button(page, 'Save').click()
+    // Once it is saved there is a field again, where its mark stood.
+    await expect(main(page)).not.toContainText('Will be forgotten when you save.')
     await expect(field(page, 'Stream key')).toHaveValue('')
     expect(settings.changes.map(({ value }) => value)).toMatchObject([{ key: secret }, { key: null }])
     expect(JSON.stringify(settings.changes)).not.toContain('live.example.tv')

@@ -95,7 +95,7 @@ suite('the desktop around the app', ['electron', 'desktop', 'ffmpeg'], () => {
 
     // The menu, by mouse and keyboard: the first that can be chosen is "OBS now".
     const icon = await until(desktop.trayIcon, { timeoutMs: waitMs, what: 'the icon in the tray' })
-    await desktop.click(icon, 3)
+    await desktop.openMenu(icon)
     await picture('desktop-tray-menu')
     await desktop.press('Down')
     await desktop.press('Return')

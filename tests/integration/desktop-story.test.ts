@@ -78,7 +78,7 @@ suite('an evening with the app', ['electron', 'desktop', 'ffmpeg', 'nginx'], () 
   const session = async (): Promise<string | undefined> => (await platform.stream(stream))?.publisher?.id
   /** From the icon's menu: its last entry. */
   const quitFromTray = async (): Promise<void> => {
-    await desktop.click(await icon(), 3)
+    await desktop.openMenu(await icon())
     await desktop.press('Up')
     await desktop.press('Return')
     await wait('the question', boxIsOpen)
@@ -148,7 +148,7 @@ suite('an evening with the app', ['electron', 'desktop', 'ffmpeg', 'nginx'], () 
       ),
     )
     await picture('tooltip')
-    await desktop.click(await icon(), 3)
+    await desktop.openMenu(await icon())
     await picture('menu')
     await desktop.press('Escape')
 

@@ -47,6 +47,8 @@ export interface StreamerDesktop {
   readonly press: (keys: string) => Promise<void>
   /** A real click; button 1 is the left one. */
   readonly click: (at: Point, button?: 1 | 2 | 3) => Promise<void>
+  /** Right click, and its menu is on the screen: keys that come before are nobody's. */
+  readonly openMenu: (at: Point) => Promise<void>
   readonly moveMouse: (to: Point) => Promise<void>
   /** Every visible window that has a title. */
   readonly windows: () => Promise<readonly DesktopWindow[]>
@@ -264,6 +266,16 @@ function hands(env: Env, home: string, start: Start): Hands {
     click: async (at, button = 1) => {
       await moveMouse(at)
       await xdo(env, 'click', String(button))
+    },
+    openMenu: async (at) => {
+      const shown = () => ids('--onlyvisible', '--name', '')
+      const before = new Set(await shown())
+      await moveMouse(at)
+      await xdo(env, 'click', '3')
+      await until(async () => (await shown()).some((id) => !before.has(id)), {
+        timeoutMs: xdotoolMs,
+        what: 'the menu',
+      })
     },
     moveMouse,
     windows,

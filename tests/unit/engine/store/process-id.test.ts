@@ -19,7 +19,7 @@ describe('whether a process runs', () => {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     try {
-      const [chunk] = (await once(parent.stdout, 'data')) as readonly [Buffer]
+      const [chunk] = (await once(parent.stdout, 'data')) as unknown as readonly [Buffer]
       const pid = Number(chunk.toString())
       const ended = (): boolean => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
       await until(ended, { timeoutMs: 5_000, what: 'the child to end' })
