@@ -1,4 +1,5 @@
 import type { Category, Urgency } from '../core/announce'
+import type { TrackDifference } from '../core/compare-tracks'
 import type { Notice, Reason } from '../core/failover/commands'
 import type { Cause } from '../core/health/types'
 import type { Problem } from '../core/problem'
@@ -28,8 +29,71 @@ export interface Snapshot {
   readonly timeline: readonly TimelineEntry[]
   /** Standing problems of the set-up (OBS not found, ffmpeg missing, disk full, ...). */
   readonly problems: readonly Problem[]
+  /** Route `program`: the path that carries every system; absent on route `direct`. */
+  readonly program?: ProgramView
   /** Only in rehearsal mode: what the faults so far cost the viewers. */
   readonly rehearsal?: RehearsalView
+}
+
+/** The program path of this PC. */
+export interface ProgramView {
+  /** Which system's feed is on it; null: not live. */
+  readonly onFeed: SystemId | null
+  /** Which systems the program can cut to, in the lineup's order. A backup on a server publishes by itself. */
+  readonly feeds: readonly ProgramFeedView[]
+  readonly destinations: readonly ProgramDestinationView[]
+  readonly ingest: {
+    /** Where OBS has to publish to; the key is never shown. */
+    readonly url: string | null
+    readonly obsPublishing: boolean
+    readonly problem: Problem | null
+    /** Newest first, at most 8: who came to the door. */
+    readonly visits: readonly {
+      readonly wall: number
+      readonly what: 'published' | 'took-over' | 'left' | 'refused'
+      readonly problem: Problem | null
+    }[]
+  }
+  readonly cuts: number
+  readonly lastCut: {
+    readonly wall: number
+    readonly from: SystemId | null
+    readonly to: SystemId
+    readonly why: 'asked' | 'feed-frozen' | 'feed-ended'
+    readonly gapMs: number | null
+  } | null
+}
+
+export interface ProgramFeedView {
+  readonly system: SystemId
+  readonly leg: Leg
+  readonly warm: boolean
+  readonly mediaAgeMs: number | null
+  /** What a viewer would notice after a cut from the primary to it (core/compare-tracks); empty: nothing. */
+  readonly differences: readonly TrackDifference[]
+  /** It is converted on its way in, and what that costs, in share of one core; null: not converted. */
+  readonly converted: { readonly cpuShare: number | null } | null
+}
+
+export interface ProgramDestinationView {
+  readonly id: string
+  /** Host and app, or the name it was given; never the key. */
+  readonly label: string
+  readonly leg: Leg
+  readonly on: 'first' | 'other'
+  readonly hasOther: boolean
+  readonly verdict: Verdict
+  readonly causes: readonly Cause[]
+  readonly proof: ProofKind | null
+  /** `no`: it never acknowledges; then only what the system takes is known. */
+  readonly acknowledges: 'yes' | 'no' | 'unknown'
+  readonly acknowledgedAgeMs: number | null
+  readonly backlogBytes: number
+  readonly sentKbps: number
+  readonly droppedFrames: number
+  readonly sessions: number
+  readonly uptimeMs: number | null
+  readonly problem: Problem | null
 }
 
 export interface RehearsalView {
