@@ -35,7 +35,11 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
     name: 'xvfb',
     command: 'Xvfb',
     // It writes the number it chose to standard output, as soon as it takes connections.
-    args: ['-displayfd', '1', '-screen', '0', '1280x800x24', '+extension', 'GLX', '-nolisten', 'tcp'],
+    // Without -noreset it starts over whenever its last client leaves, and turns away who comes in that moment.
+    args: [
+      ...['-displayfd', '1', '-screen', '0', '1280x800x24'],
+      ...['+extension', 'GLX', '-nolisten', 'tcp', '-noreset'],
+    ],
     pipeStdout: true,
   })
   let number = ''

@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 
 /** Sizes that the page is looked at in: a window beside OBS, a phone. */
-export const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 420, height: 900 } } as const
+export const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 420, height: 800 } } as const
 
 /** Saves `artifacts/NAME.png`; with `UPDATE_SCREENSHOTS=1` also as the README's `assets/screenshots/ASSET.png`. */
 export async function picture(page: Page, name: string, asset?: string): Promise<void> {

@@ -49,6 +49,8 @@ export async function startUnderstudy(
   flags: readonly string[] = [],
   /** Where it keeps its files; a fresh place unless told. What lies there already is found by the engine. */
   dataDir = join(peerDir('understudy'), 'data'),
+  /** Over this process's own environment: where it looks for an OBS, for one. */
+  env: NodeJS.ProcessEnv = {},
 ): Promise<Understudy> {
   mkdirSync(dataDir, { mode: 0o700, recursive: true })
   writeFileSync(join(dataDir, 'config.json'), JSON.stringify(config), { mode: 0o600 })
@@ -58,6 +60,7 @@ export async function startUnderstudy(
   const start = async (): Promise<void> => {
     const child = await startProcess({
       name: 'engine',
+      env: { ...process.env, ...env },
       command: process.execPath,
       args: [
         join(ROOT, 'out/engine/index.mjs'),

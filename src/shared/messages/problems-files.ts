@@ -108,7 +108,7 @@ export const filesProblems = {
   'refused-no-stream': { say: 'Nothing is on air.', next: 'Go live first.' },
   'refused-unknown-system': {
     say: ['There is no system called “{system}”.', 'There is no such system.'],
-    next: 'Set one up in the settings file, or choose one that the page shows.',
+    next: 'Set one up under Backups, or choose one that the page shows.',
   },
   'refused-busy': {
     say: 'Understudy is just switching.',
@@ -175,7 +175,7 @@ export const filesProblems = {
   },
   'no-candidate': {
     say: 'There is nothing to switch to.',
-    next: 'Set up a backup source in the settings file.',
+    next: 'Set up a backup.',
   },
   'recording-invalid': {
     say: [

@@ -34,6 +34,12 @@ describe('landing', () => {
     expect(landing(makeSnapshot(), false)).toEqual({ screen: 'live' })
   })
 
+  it('greets as well while a new engine still looks for a stream', () => {
+    const phase = { kind: 'adopting', sinceWall: 1 } as const
+    expect(landing({ ...bare, phase }, false)).toEqual({ screen: 'welcome' })
+    expect(landing({ ...bare, phase, onAir: 'obs' }, false)).toEqual({ screen: 'live' })
+  })
+
   it('never covers what is on air', () => {
     const phase = { kind: 'on-air', system: 'obs', sinceWall: 1, proof: null } as const
     expect(landing({ ...bare, phase }, false)).toEqual({ screen: 'live' })

@@ -20,7 +20,8 @@ export function Live({ snapshot }: { readonly snapshot: Snapshot }) {
       <Commands snapshot={snapshot} disabled={stale} />
       <div className="columns">
         <div className="stack">
-          <Problems problems={snapshot.problems} />
+          {/* The note on the missing backup says it too, and where to go. */}
+          <Problems problems={snapshot.problems.filter(({ code }) => code !== 'no-candidate')} />
           <NoBackup snapshot={snapshot} />
           <Systems snapshot={snapshot} />
           <Charts snapshot={snapshot} />
