@@ -9,7 +9,8 @@ export function landing(snapshot: Snapshot, welcomed: boolean): Route {
   if (snapshot.mode === 'rehearsal') return { screen: 'rehearsal' }
   const bare = snapshot.systems.every((system) => system.kind === 'push')
   // An engine that was just started looks for what is on air at first; it is asked once, so that counts as nothing.
-  const idle = snapshot.phase.kind === 'offline' || snapshot.phase.kind === 'adopting'
+  const { kind } = snapshot.phase
+  const idle = snapshot.onAir === null && (kind === 'offline' || kind === 'adopting')
   return bare && !welcomed && idle ? { screen: 'welcome' } : { screen: 'live' }
 }
 
