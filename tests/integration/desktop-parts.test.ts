@@ -95,10 +95,9 @@ suite('the desktop around the app', ['electron', 'desktop', 'ffmpeg'], () => {
 
     // The menu, by mouse and keyboard: the first that can be chosen is "OBS now".
     const icon = await until(desktop.trayIcon, { timeoutMs: waitMs, what: 'the icon in the tray' })
-    await desktop.openMenu(icon)
+    const menu = await desktop.openMenu(icon)
     await picture('desktop-tray-menu')
-    await desktop.press('Down')
-    await desktop.press('Return')
+    await menu.choose('first')
     await toast('the switch back', (each) => each.title.endsWith('OBS is on air'))
 
     // Tested, a key only reports.

@@ -78,9 +78,8 @@ suite('an evening with the app', ['electron', 'desktop', 'ffmpeg', 'nginx'], () 
   const session = async (): Promise<string | undefined> => (await platform.stream(stream))?.publisher?.id
   /** From the icon's menu: its last entry. */
   const quitFromTray = async (): Promise<void> => {
-    await desktop.openMenu(await icon())
-    await desktop.press('Up')
-    await desktop.press('Return')
+    const menu = await desktop.openMenu(await icon())
+    await menu.choose('last')
     await wait('the question', boxIsOpen)
   }
 

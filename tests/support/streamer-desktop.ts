@@ -47,8 +47,8 @@ export interface StreamerDesktop {
   readonly press: (keys: string) => Promise<void>
   /** A real click; button 1 is the left one. */
   readonly click: (at: Point, button?: 1 | 2 | 3) => Promise<void>
-  /** Right click, and its menu is on the screen: keys that come before are nobody's. */
-  readonly openMenu: (at: Point) => Promise<void>
+  /** Right click, and its menu is on the screen. */
+  readonly openMenu: (at: Point) => Promise<Menu>
   readonly moveMouse: (to: Point) => Promise<void>
   /** Every visible window that has a title. */
   readonly windows: () => Promise<readonly DesktopWindow[]>
@@ -229,7 +229,19 @@ async function startKeyring(start: Start, env: Env): Promise<void> {
   })
 }
 
+/** Of its few entries the lowest menu has more, px. */
+const minMenuHeight = 80
+
 const toastLog = (home: string): string => join(home, 'toasts')
+
+/** An open menu. */
+export interface Menu {
+  /**
+   * Goes to its first or last entry by keyboard and chooses it. A menu has the keyboard a moment after it is seen: keys that
+   * came before were nobody's and are pressed again until the menu has gone.
+   */
+  readonly choose: (which: 'first' | 'last') => Promise<void>
+}
 
 type Hands = Omit<StreamerDesktop, 'env' | 'keyring' | 'stop'>
 
@@ -272,10 +284,29 @@ function hands(env: Env, home: string, start: Start): Hands {
       const before = new Set(await shown())
       await moveMouse(at)
       await xdo(env, 'click', '3')
-      await until(async () => (await shown()).some((id) => !before.has(id)), {
-        timeoutMs: xdotoolMs,
-        what: 'the menu',
-      })
+      // A toast or the icon's tooltip may come up in the same moment: neither is this tall and narrow.
+      const find = async (): Promise<DesktopWindow | undefined> => {
+        const toasts = new Set(await ids('--onlyvisible', '--class', 'Dunst'))
+        const fresh = (await shown()).filter((id) => !before.has(id) && !toasts.has(id))
+        const seen = await Promise.all(fresh.map((id) => look(id).catch(() => null)))
+        return seen.find((each) => each !== null && each.height > minMenuHeight) ?? undefined
+      }
+      const menu = await until(find, { timeoutMs: xdotoolMs, what: 'the menu' })
+      const open = async (): Promise<boolean> => (await shown()).includes(menu.id)
+      return {
+        choose: async (which) => {
+          const tryOnce = async (): Promise<boolean> => {
+            if (!(await open())) return true
+            await xdo(env, 'key', which === 'first' ? 'Home' : 'End')
+            await xdo(env, 'key', 'Return')
+            return until(async () => !(await open()), { timeoutMs: 500, what: 'the menu to close' }).then(
+              () => true,
+              () => false,
+            )
+          }
+          await until(tryOnce, { timeoutMs: startMs, what: `the ${which} entry to be chosen` })
+        },
+      }
     },
     moveMouse,
     windows,
