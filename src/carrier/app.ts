@@ -94,6 +94,13 @@ export async function startCarrier(options: CarrierOptions): Promise<number | nu
         return Promise.resolve(ok({ flv: room.keyframe(request) }))
       case 'reach':
         return reach(request.target, request.deadlineMs)
+      case 'program-open':
+      case 'program-close':
+      case 'program-start':
+      case 'program-guard':
+      case 'program-redirect':
+      case 'program-stop':
+        return Promise.resolve(fail('ingest-bad-request', { what: request.kind }))
       case 'state':
         return Promise.resolve(ok(room.state()))
       case 'shutdown':

@@ -200,6 +200,7 @@ export class MediaRoom {
       version: this.deps.version,
       onAir: this.onAir,
       feeds: [...this.slots].map(([id, slot]) => feedState(id, slot)),
+      program: null,
     }
   }
 
@@ -217,8 +218,11 @@ function feedState(id: string, { feed, publication }: Slot): FeedState {
   const rates = feed.rates()
   return {
     id,
+    kind: feed.kind,
     leg: feed.leg,
     warm: feed.warm,
+    mediaAgeMs: feed.mediaAgeMs(),
+    cpuShare: feed.cpuShare(),
     tracks: [...feed.tracks()],
     bitrateKbps: rates?.bitrateKbps ?? null,
     fps: rates?.fps ?? null,
@@ -230,4 +234,7 @@ function feedState(id: string, { feed, publication }: Slot): FeedState {
 }
 
 const sameSource = (a: CarrierSource, b: CarrierSource): boolean =>
-  a.url === b.url && a.transport === b.transport && a.loop === b.loop
+  a.url === b.url &&
+  a.transport === b.transport &&
+  a.loop === b.loop &&
+  JSON.stringify(a.convert) === JSON.stringify(b.convert)

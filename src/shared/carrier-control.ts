@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { problemCodes } from '../core/problem'
+import { programRequestSchemas, programStateSchema } from './carrier-program'
 
 /**
  * Every message between the engine and the carrier, one table. Newline-delimited JSON over a TCP socket on loopback.
@@ -8,7 +9,7 @@ import { problemCodes } from '../core/problem'
  */
 
 /** Version of this table. A carrier of another version is left alone while it is on air. */
-export const carrierProtocol = 1
+export const carrierProtocol = 2
 
 /** Longest line either side accepts, bytes. The largest real message is a state of a few kB. */
 export const maxLineBytes = 256 * 1024
@@ -51,6 +52,17 @@ const source = z.strictObject({
   url: z.string().max(8_192),
   transport: z.enum(['tcp', 'udp']).optional(),
   loop: z.boolean().optional(),
+  /** Encode it to this, so that a viewer notices nothing of a cut. Costs processor time. */
+  convert: z
+    .strictObject({
+      width: z.number().int().min(16).max(7_680),
+      height: z.number().int().min(16).max(4_320),
+      fps: z.number().min(1).max(240),
+      videoKbps: z.number().int().min(100).max(100_000),
+      sampleRateHz: z.number().int().min(8_000).max(96_000),
+      channels: z.number().int().min(1).max(8),
+    })
+    .optional(),
 })
 
 /** What a feed pulls. */
@@ -118,6 +130,7 @@ export const carrierRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('reach'), id: z.number().int(), target, deadlineMs }),
   /** Answers {@link CarrierState}. */
   z.strictObject({ kind: z.literal('state'), id: z.number().int() }),
+  ...programRequestSchemas,
   /** End the carrier; refused while it is on air unless `force`. */
   z.strictObject({ kind: z.literal('shutdown'), id: z.number().int(), force: z.boolean() }),
 ])
@@ -165,10 +178,16 @@ export type PublicationState = z.infer<typeof publicationState>
 
 const feedState = z.object({
   id,
+  /** `receive`: the local ingest's, of OBS. */
+  kind: z.enum(['pull', 'receive']),
   leg,
   /** Headers and a keyframe are kept and media arrives: a publication can begin at once. */
   warm: z.boolean(),
+  /** Since its last picture arrived, ms; null: none has. */
+  mediaAgeMs: z.number().nullable(),
   tracks: z.array(track),
+  /** Processor time of a feed that is converted, in share of one core; null: not converted, or not known. */
+  cpuShare: z.number().nullable(),
   bitrateKbps: z.number().nullable(),
   fps: z.number().nullable(),
   uptimeMs: z.number().nullable(),
@@ -186,6 +205,8 @@ const carrierState = z.object({
   /** Something is published, or is about to be again. */
   onAir: z.boolean(),
   feeds: z.array(feedState),
+  /** Null: there is no program path. */
+  program: programStateSchema.nullable(),
 })
 
 /** All that an engine needs to adopt what it finds. Holds no secret. */
@@ -219,6 +240,12 @@ export const carrierReplySchemas = {
   unpublish: z.null(),
   keyframe: keyframeReply,
   reach: reachReply,
+  'program-open': z.null(),
+  'program-close': z.null(),
+  'program-start': publishReply,
+  'program-guard': z.null(),
+  'program-redirect': z.null(),
+  'program-stop': z.null(),
   state: carrierState,
   shutdown: z.null(),
 } satisfies Record<CarrierRequest['kind'], z.ZodType>

@@ -1,5 +1,6 @@
 import { problem, type Problem, type ProblemCode } from '../../core/problem'
 import type { Leg, Track } from '../../core/words'
+import { ArrivalClock } from '../../media/arrival-clock'
 import type { FlvTag } from '../../media/flv'
 import { GopCache } from '../../media/gop-cache'
 import { classify, describeTracks, metadataOf } from '../../media/tags'
@@ -7,6 +8,7 @@ import type { CarrierSource } from '../../shared/carrier-control'
 import { backoffMs } from '../backoff'
 import { firstPlan, pullCommand, type PullPlan } from './args'
 import { FeedMeter } from './meter'
+import type { MediaFeed, TagListener } from './media-feed'
 import { Puller } from './puller'
 import { shapeOf, type SourceShape } from './source'
 import { planFor, samePlan, stronger, type Hint, type ProblemHint } from './stderr'
@@ -32,21 +34,23 @@ export interface FeedDeps {
   readonly maxBytes?: number
 }
 
-/** A subscriber's view: `epoch` changes when the source was opened anew, and with it every timestamp. */
-export type TagListener = (tag: FlvTag, epoch: number) => void
-
 const watchEveryMs = 250
 
 /**
  * Pulls one source for as long as it is wanted: keeps headers and the last group of pictures, notices a stall by
  * missing progress, starts ffmpeg again with backoff, says in a code what is wrong.
  */
-export class Feed {
+export class Feed implements MediaFeed {
+  readonly kind = 'pull'
   readonly cache: GopCache
   private meter: FeedMeter
   private readonly timings: FeedTimings
   private readonly tagListeners = new Set<TagListener>()
   private readonly changeListeners = new Set<() => void>()
+  private readonly endListeners = new Set<() => void>()
+  private readonly clock = new ArrivalClock()
+  /** When the last picture came; null: none in this run. */
+  private mediaAt: number | null = null
   private puller: Puller | null = null
   private plan: PullPlan
   private seen: { readonly video: string | null; readonly audio: string | null } | null = null
@@ -94,12 +98,15 @@ export class Feed {
     this.hint = null
     this.epochNow += 1
     this.cache.clear()
+    this.clock.reset()
+    this.mediaAt = null
     this.meter = new FeedMeter(this.deps.now)
     this.puller = new Puller(ffmpeg.path, pullCommand(this.source, this.shape, this.plan), {
       tag: (tag) => this.take(tag),
       hint: (hint) => this.hear(hint),
       end: ({ garbage, missing }) => {
         this.puller = null
+        for (const listener of [...this.endListeners]) listener()
         if (missing) this.broken(problem('ffmpeg-missing'))
         else this.broken(this.reason(garbage ? 'source-garbage' : 'source-unreachable'))
       },
@@ -111,7 +118,10 @@ export class Feed {
     this.meter.push(tag)
     const info = classify(tag)
     const picture = info.kind === 'video' && (info.part === 'keyframe' || info.part === 'inter')
+    const frame = picture || (info.kind === 'audio' && info.part === 'frame')
+    if (frame) this.clock.push(tag.timestampMs, this.deps.now())
     if (picture) {
+      this.mediaAt = this.deps.now()
       this.progressAt = this.deps.now()
       if (this.legNow !== 'up' && this.cache.warm) this.arrived()
     }
@@ -204,6 +214,11 @@ export class Feed {
     return () => this.tagListeners.delete(listener)
   }
 
+  onEnd(listener: () => void): () => void {
+    this.endListeners.add(listener)
+    return () => this.endListeners.delete(listener)
+  }
+
   onChange(listener: () => void): () => void {
     this.changeListeners.add(listener)
     return () => this.changeListeners.delete(listener)
@@ -223,6 +238,18 @@ export class Feed {
 
   get warm(): boolean {
     return this.legNow === 'up' && this.cache.warm
+  }
+
+  get originMs(): number | null {
+    return this.clock.originMs
+  }
+
+  mediaAgeMs(): number | null {
+    return this.mediaAt === null ? null : Math.max(0, Math.round(this.deps.now() - this.mediaAt))
+  }
+
+  cpuShare(): number | null {
+    return null
   }
 
   /** What ffmpeg saw at the source, before anything was converted; null until it said so. */
@@ -268,5 +295,6 @@ export class Feed {
     this.stopPuller()
     this.tagListeners.clear()
     this.changeListeners.clear()
+    this.endListeners.clear()
   }
 }

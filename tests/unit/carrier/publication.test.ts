@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { TagListener } from '../../../src/carrier/feed/feed'
+import type { TagListener } from '../../../src/carrier/feed/media-feed'
 import { Publication, type FeedView } from '../../../src/carrier/publication'
 import type { Publisher, PublisherStatus, PublishTarget } from '../../../src/carrier/publish/publisher'
 import { problem, type Problem } from '../../../src/core/problem'
