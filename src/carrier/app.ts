@@ -25,7 +25,9 @@ export interface CarrierOptions {
 
 /** Not on air and without an engine for this long: nobody needs it any more. Time for a crashed engine to come back. */
 const orphanMs = 8_000
-const tickMs = 500
+/** A program that is live is told this often, everything else every `ticksPerPush` of them. */
+const tickMs = 200
+const ticksPerPush = 3
 
 /** Starts a carrier on a data directory. Resolves when it can be found, or with the exit code that says why not. */
 export async function startCarrier(options: CarrierOptions): Promise<number | null> {
@@ -95,12 +97,18 @@ export async function startCarrier(options: CarrierOptions): Promise<number | nu
       case 'reach':
         return reach(request.target, request.deadlineMs)
       case 'program-open':
+        return room.program.open(request)
       case 'program-close':
+        return room.program.close()
       case 'program-start':
+        return room.program.start(request)
       case 'program-guard':
+        room.program.program.setGuard(request.guard)
+        return Promise.resolve(ok(null))
       case 'program-redirect':
+        return Promise.resolve(room.program.program.redirect(request.destination, request.to))
       case 'program-stop':
-        return Promise.resolve(fail('ingest-bad-request', { what: request.kind }))
+        return room.program.stop(request)
       case 'state':
         return Promise.resolve(ok(room.state()))
       case 'shutdown':
@@ -121,8 +129,12 @@ export async function startCarrier(options: CarrierOptions): Promise<number | nu
     options.ended(carrierExit.ended)
   }
 
+  let ticks = 0
   const timer = setInterval(() => {
-    control.push()
+    ticks += 1
+    // The program's publishers are witnesses: an engine that shall judge them within a second hears them often.
+    const due = room.program.program.live ? 1 : ticksPerPush
+    if (ticks % due === 0) control.push()
     if (room.onAir) aloneSince = control.attended ? null : performance.now()
     else if (aloneSince !== null && performance.now() - aloneSince >= orphanMs) void end()
     // Another carrier took the lock (its owner thought this one dead): without an engine or media this one yields.
@@ -143,11 +155,30 @@ export async function startCarrier(options: CarrierOptions): Promise<number | nu
 
 /** The part of the state that is worth telling at once. */
 function shapeOf(state: CarrierState): string {
-  return JSON.stringify(
-    state.feeds.map((feed) => {
-      const { publication } = feed
-      const publish = publication && [publication.leg, publication.generation, publication.problem]
-      return [feed.id, feed.leg, feed.warm, feed.problem, feed.restarts, publish]
-    }),
-  )
+  return JSON.stringify([shapeOfFeeds(state), shapeOfProgram(state)])
+}
+
+function shapeOfProgram({ program }: CarrierState): unknown {
+  if (program === null) return null
+  const { ingest, live, generation, onFeed, waitingFor, lastCut, guard, destinations } = program
+  return [
+    ...[ingest.port, ingest.problem, ingest.publishing, ingest.visits.at(-1)?.seq],
+    ...[live, generation, onFeed, waitingFor, lastCut?.seq, lastCut?.gapMs, guard],
+    destinations.map(({ id, leg, on, problem, sessions, acknowledges }) => [
+      id,
+      leg,
+      on,
+      problem,
+      sessions,
+      acknowledges,
+    ]),
+  ]
+}
+
+function shapeOfFeeds(state: CarrierState): unknown {
+  return state.feeds.map((feed) => {
+    const { publication } = feed
+    const publish = publication && [publication.leg, publication.generation, publication.problem]
+    return [feed.id, feed.leg, feed.warm, feed.problem, feed.restarts, publish]
+  })
 }

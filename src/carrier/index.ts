@@ -18,7 +18,11 @@ process.on('SIGINT', () => undefined)
 const refused = await startCarrier({
   dataDir,
   version: values.version,
-  createPublisher: (target, ffmpeg) => createPublisher(target, { srt: { ffmpeg } }),
+  createPublisher: (target, ffmpeg, ackWindowBytes) =>
+    createPublisher(target, {
+      srt: { ffmpeg },
+      rtmp: ackWindowBytes === undefined ? {} : { ackWindowBytes },
+    }),
   ended: (code) => process.exit(code),
 })
 if (refused !== null) process.exit(refused)

@@ -8,17 +8,21 @@ import type {
   CarrierState,
   FeedState,
   FfmpegPlaces,
+  PublicationState,
 } from '../shared/carrier-control'
+import { obsFeed } from '../shared/carrier-program'
 import { observe, untilWarm } from './feed/await-feed'
 import { Feed, type FeedDeps, type FeedTimings } from './feed/feed'
+import type { MediaFeed } from './feed/media-feed'
 import { findFfmpeg } from './ffmpeg'
+import { ProgramRoom } from './program/room'
 import { Publication, type PublicationDeps } from './publication'
 import type { Publisher, PublishTarget } from './publish/publisher'
 
 export interface MediaRoomDeps {
   readonly version: string
   /** `ffmpeg`: the one to use, for what is not RTMP. */
-  readonly createPublisher: (target: PublishTarget, ffmpeg: string) => Publisher
+  readonly createPublisher: (target: PublishTarget, ffmpeg: string, ackWindowBytes?: number) => Publisher
   readonly now: () => number
   readonly random: () => number
   readonly attended: () => boolean
@@ -44,7 +48,22 @@ export class MediaRoom {
   private places: FfmpegPlaces = { configured: null, bundled: null }
   private found: ReturnType<typeof findFfmpeg> | null = null
 
-  constructor(private readonly deps: MediaRoomDeps) {}
+  /** What ffmpeg was found last: for SRT publishers of the program, which begin at once. */
+  private ffmpegPath = 'ffmpeg'
+  readonly program: ProgramRoom
+
+  constructor(private readonly deps: MediaRoomDeps) {
+    this.program = new ProgramRoom({
+      pulled: (id) => this.slots.get(id)?.feed ?? null,
+      createPublisher: (target, ackWindowBytes) =>
+        deps.createPublisher(target, this.ffmpegPath, ackWindowBytes),
+      now: deps.now,
+      random: deps.random,
+      changed: deps.changed,
+      lease: (destinations, generation) => this.leaseAll(destinations, generation),
+      isHeld: (destination) => this.isHeldByAnother('', destination),
+    })
+  }
 
   configure(places: FfmpegPlaces): void {
     const same = places.configured === this.places.configured && places.bundled === this.places.bundled
@@ -56,7 +75,8 @@ export class MediaRoom {
   async ffmpeg(): Reply<'ffmpeg'> {
     this.found ??= findFfmpeg(this.places)
     const found = await this.found
-    if (!found.ok) this.found = null
+    if (found.ok) this.ffmpegPath = found.value.path
+    else this.found = null
     return found
   }
 
@@ -83,7 +103,8 @@ export class MediaRoom {
     const known = this.slots.get(id)
     let feed = known?.feed
     if (known !== undefined && !sameSource(known.feed.source, source)) {
-      if (known.publication?.onAir === true) return fail('refused-busy')
+      if (known.publication?.onAir === true || this.program.program.onFeed === id) return fail('refused-busy')
+      this.program.program.detach(id)
       known.feed.dispose()
       this.slots.delete(id)
       feed = undefined
@@ -94,6 +115,7 @@ export class MediaRoom {
       feed = opened
       feed.onChange(this.deps.changed)
       this.slots.set(id, { feed, publication: null, orders: 0 })
+      this.program.program.attach(id, feed)
       this.deps.changed()
     }
     const warm = await untilWarm(feed, deadlineMs)
@@ -102,7 +124,8 @@ export class MediaRoom {
 
   async release({ feed: id }: Request<'release'>): Reply<'release'> {
     const slot = this.slots.get(id)
-    if (slot?.publication?.onAir === true) return fail('refused-busy')
+    if (slot?.publication?.onAir === true || this.program.program.onFeed === id) return fail('refused-busy')
+    this.program.program.detach(id)
     await slot?.publication?.stop('abrupt')
     slot?.feed.dispose()
     this.slots.delete(id)
@@ -112,9 +135,9 @@ export class MediaRoom {
 
   /** The newest whole picture of a feed as a small FLV file in base64; null: there is none, or it is too large. */
   keyframe({ feed: id }: Request<'keyframe'>): string | null {
-    const feed = this.slots.get(id)?.feed
+    const feed = id === obsFeed ? this.program.received : this.slots.get(id)?.feed
     const [header, picture] = feed?.warm === true ? feed.cache.keyframe() : []
-    if (feed === undefined || header === undefined || picture === undefined) return null
+    if (header === undefined || picture === undefined) return null
     if (picture.payload.length > maxKeyframeBytes) return null
     const parts = [flvHeader(), muxTag(header), muxTag({ ...picture, timestampMs: 0 })]
     return Buffer.concat(parts).toString('base64')
@@ -129,7 +152,8 @@ export class MediaRoom {
     const known = slot.publication
     const same = known?.options.generation === generation && known.options.destination === destination
     if (known?.onAir === true && same) return known.start(deadlineMs)
-    if (!overlap && this.isHeldByAnother(id, destination)) return fail('destination-busy')
+    if (!overlap && (this.isHeldByAnother(id, destination) || this.program.program.holds(destination)))
+      return fail('destination-busy')
     const begun = this.deps.now()
     const order = (slot.orders += 1)
     await known?.stop('abrupt')
@@ -168,6 +192,14 @@ export class MediaRoom {
     )
   }
 
+  /** For destinations of the program; false: one of them is under a newer lease. */
+  private leaseAll(destinations: readonly string[], generation: number): boolean {
+    const keys = destinations.map((destination) => `destination ${destination}`)
+    if (keys.some((key) => generation < (this.leases.get(key) ?? -1))) return false
+    for (const key of keys) this.leases.set(key, generation)
+    return true
+  }
+
   private lease(feed: string, destination: string | null, generation: number): void {
     this.leases.set(`feed ${feed}`, generation)
     if (destination !== null) this.leases.set(`destination ${destination}`, generation)
@@ -191,7 +223,10 @@ export class MediaRoom {
   }
 
   get onAir(): boolean {
-    return [...this.slots.values()].some(({ publication }) => publication?.onAir === true)
+    return (
+      this.program.program.onAir ||
+      [...this.slots.values()].some(({ publication }) => publication?.onAir === true)
+    )
   }
 
   state(): CarrierState {
@@ -199,13 +234,19 @@ export class MediaRoom {
       pid: process.pid,
       version: this.deps.version,
       onAir: this.onAir,
-      feeds: [...this.slots].map(([id, slot]) => feedState(id, slot)),
-      program: null,
+      feeds: [
+        ...[...this.slots].map(([id, { feed, publication }]) =>
+          feedState(id, feed, publication?.state() ?? null),
+        ),
+        ...(this.program.received === null ? [] : [feedState(obsFeed, this.program.received, null)]),
+      ],
+      program: this.program.state(),
     }
   }
 
   /** Ends everything; publications go abruptly unless they were stopped before. */
   async dispose(): Promise<void> {
+    await this.program.dispose()
     for (const { feed, publication } of this.slots.values()) {
       await publication?.stop('abrupt')
       feed.dispose()
@@ -214,7 +255,7 @@ export class MediaRoom {
   }
 }
 
-function feedState(id: string, { feed, publication }: Slot): FeedState {
+function feedState(id: string, feed: MediaFeed, publication: PublicationState | null): FeedState {
   const rates = feed.rates()
   return {
     id,
@@ -229,7 +270,7 @@ function feedState(id: string, { feed, publication }: Slot): FeedState {
     uptimeMs: feed.uptimeMs(),
     restarts: feed.restarts,
     problem: feed.problem,
-    publication: publication?.state() ?? null,
+    publication,
   }
 }
 

@@ -77,6 +77,17 @@ export const problemCodes = [
   'ingest-not-prepared',
   'carrier-start-failed',
   'carrier-lost',
+  // the local ingest that OBS publishes to
+  'ingest-port-in-use',
+  'ingest-key-wrong',
+  'ingest-app-wrong',
+  'ingest-not-publisher',
+  'ingest-not-local',
+  'ingest-crowded',
+  'ingest-malformed',
+  'ingest-taken-over',
+  'ingest-publisher-lost',
+  'ingest-not-open',
   // switch
   'stale-generation',
   'proof-missing',

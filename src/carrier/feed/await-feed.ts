@@ -1,9 +1,13 @@
 import { fail, ok, problem, type Problem, type Result } from '../../core/problem'
 import type { ProbeReply } from '../../shared/carrier-control'
 import type { Feed } from './feed'
+import type { MediaFeed } from './media-feed'
 
 /** Resolves when a publication could begin at once, or with what is wrong when the time is over or the source is hopeless. */
-export function untilWarm(feed: Feed, deadlineMs: number): Promise<Result<void>> {
+export function untilWarm(
+  feed: Pick<MediaFeed, 'warm' | 'problem' | 'onChange'>,
+  deadlineMs: number,
+): Promise<Result<void>> {
   if (feed.warm) return Promise.resolve(ok(undefined))
   return new Promise((resolve) => {
     const finish = (result: Result<void>) => {

@@ -3,10 +3,11 @@ import type { Leg, Track } from '../../core/words'
 import { ArrivalClock } from '../../media/arrival-clock'
 import type { FlvTag } from '../../media/flv'
 import { GopCache } from '../../media/gop-cache'
-import { classify, describeTracks, metadataOf } from '../../media/tags'
+import { classify } from '../../media/tags'
 import type { CarrierSource } from '../../shared/carrier-control'
 import { backoffMs } from '../backoff'
 import { firstPlan, pullCommand, type PullPlan } from './args'
+import { describeFeed } from './describe-feed'
 import { FeedMeter } from './meter'
 import type { MediaFeed, TagListener } from './media-feed'
 import { Puller } from './puller'
@@ -271,19 +272,7 @@ export class Feed implements MediaFeed {
 
   /** The tracks as they are published. */
   tracks(): readonly Track[] {
-    const headers = this.cache.headers()
-    const of = (type: FlvTag['type']) => headers.find((tag) => tag.type === type) ?? null
-    const metadata = of(18)
-    const described = describeTracks(
-      metadata === null ? null : metadataOf(metadata),
-      of(9)?.payload ?? null,
-      of(8)?.payload ?? null,
-    )
-    return described.map((track): Track => {
-      if (track.type === 'audio') return track
-      const { gopSec } = this.meter
-      return { ...track, bFrames: this.meter.bFrames, ...(gopSec === null ? {} : { gopSec }) }
-    })
+    return describeFeed(this.cache, this.meter)
   }
 
   /** Ends the pull. */

@@ -16,6 +16,8 @@ export interface PublisherStatus {
   readonly backlogBytes: number
   /** As much of it as is open while nothing is late: some destinations acknowledge every 2.5 MB only. */
   readonly usualBacklogBytes: number
+  /** Bytes in our own memory, that the system (or, over SRT, ffmpeg) has not taken yet. */
+  readonly queuedBytes: number
   /** Video frames dropped by age because the destination was behind. */
   readonly droppedFrames: number
 }

@@ -21,6 +21,11 @@ export interface RtmpPublisherOptions {
   /** How long a clean goodbye may take. */
   readonly goodbyeTimeoutMs?: number
   readonly dropLimits?: DropLimits
+  /**
+   * After how many bytes the server shall acknowledge. 50 kB unless told: some 150 ms at 2.5 Mbit/s; a slower stream needs
+   * less, or a fault would show late.
+   */
+  readonly ackWindowBytes?: number
   /** Further authorities for RTMPS, PEM. */
   readonly ca?: string
   /** Monotonic ms. */
@@ -29,7 +34,7 @@ export interface RtmpPublisherOptions {
 
 /** Adobe's authentication rejects twice before it takes a client. */
 const maxAttempts = 3
-const ackWindowBytes = 50_000
+const defaultAckWindowBytes = 50_000
 /** What a server may leave unacknowledged while nothing is late: two of its steps. */
 const healthySteps = 2
 
@@ -38,6 +43,7 @@ export class RtmpPublisher implements Publisher {
   readonly accepted: Promise<Problem | null>
   private settleAccepted: (problem: Problem | null) => void = () => undefined
   private readonly listeners: (() => void)[] = []
+  private readonly ackWindowBytes: number
   private readonly now: () => number
   private readonly outgoing: Outgoing
   private readonly early = new GopCache()
@@ -59,6 +65,7 @@ export class RtmpPublisher implements Publisher {
   ) {
     this.now = options.now ?? (() => performance.now())
     this.outgoing = new Outgoing(options.dropLimits)
+    this.ackWindowBytes = options.ackWindowBytes ?? defaultAckWindowBytes
     this.accepted = new Promise((resolve) => (this.settleAccepted = resolve))
     const address = parseRtmpUrl(target.url)
     if (address.ok) this.attempt(address.value, '')
@@ -73,7 +80,7 @@ export class RtmpPublisher implements Publisher {
       app: app + query,
       tcUrl: tcUrl + query,
       key: this.target.key,
-      ackWindowBytes,
+      ackWindowBytes: this.ackWindowBytes,
       seed: randomBytes(4).readUInt32LE(),
     })
     this.session = session
@@ -185,7 +192,7 @@ export class RtmpPublisher implements Publisher {
   }
 
   private usualBacklogBytes(): number {
-    return healthySteps * Math.max(ackWindowBytes, this.acks.largestStepBytes)
+    return healthySteps * Math.max(this.ackWindowBytes, this.acks.largestStepBytes)
   }
 
   private send(bytes: Uint8Array): void {
@@ -230,6 +237,7 @@ export class RtmpPublisher implements Publisher {
       acknowledgedAgeMs: bytesAcknowledged === null ? null : this.acks.ageMs(this.now()),
       backlogBytes: this.acks.backlogBytes(this.wireBytes) ?? this.socket?.queuedBytes ?? 0,
       usualBacklogBytes: this.usualBacklogBytes(),
+      queuedBytes: this.socket?.queuedBytes ?? 0,
       droppedFrames: this.outgoing.droppedFrames,
     }
   }

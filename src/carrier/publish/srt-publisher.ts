@@ -160,6 +160,7 @@ export class SrtPublisher implements Publisher {
       acknowledgedAgeMs: null,
       backlogBytes: this.input?.writableLength ?? 0,
       usualBacklogBytes: 0,
+      queuedBytes: this.input?.writableLength ?? 0,
       droppedFrames: this.outgoing.droppedFrames,
     }
   }

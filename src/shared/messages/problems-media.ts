@@ -52,6 +52,49 @@ export const mediaProblems = {
     say: 'The streaming server answers in a way that is not understood.',
     next: 'Check the server’s address: it may be no streaming server.',
   },
+  'ingest-port-in-use': {
+    say: [
+      'Port {port}, where OBS is to send its stream, is taken by another program.',
+      'The port where OBS is to send its stream is taken by another program.',
+    ],
+    next: 'End that program, or choose another port in Set-up > Route and connect OBS again.',
+  },
+  'ingest-key-wrong': {
+    say: 'A program on this PC tried to send a stream to Understudy with a wrong key. It was refused.',
+    next: 'If it was OBS: connect it again in Set-up > Route.',
+  },
+  'ingest-app-wrong': {
+    say: 'A program on this PC tried to send a stream to a wrong address of Understudy. It was refused.',
+    next: 'If it was OBS: connect it again in Set-up > Route.',
+  },
+  'ingest-not-publisher': {
+    say: 'A program on this PC tried to watch the stream at Understudy’s door. It was refused.',
+    next: 'Nothing to do. Players watch the stream at your platform.',
+  },
+  'ingest-not-local': {
+    say: 'Another computer tried to send a stream to Understudy. It was refused.',
+    next: 'Nothing to do. Only OBS on this PC may do that.',
+  },
+  'ingest-crowded': {
+    say: 'Too many programs connect to Understudy’s door at once. They are turned away; OBS is not touched.',
+    next: 'Find out which program on this PC does that.',
+  },
+  'ingest-malformed': {
+    say: 'Something that is no stream came to Understudy’s door. It was refused.',
+    next: 'Nothing to do. If it was OBS, start its stream again.',
+  },
+  'ingest-taken-over': {
+    say: 'A newer stream with the right key took the place of the one before it.',
+    next: 'Nothing to do if OBS was started again. Two OBS with the same settings push each other out.',
+  },
+  'ingest-publisher-lost': {
+    say: 'OBS’s connection to Understudy ended without a goodbye.',
+    next: 'See whether OBS still runs. It connects again by itself if its reconnect is on.',
+  },
+  'ingest-not-open': {
+    say: 'Understudy does not take OBS’s stream yet.',
+    next: 'Wait a moment. If it stays, see Set-up > Route.',
+  },
   'source-invalid-url': {
     say: 'The address of the backup source is not one.',
     next: 'It begins with rtmp://, rtsp://, srt://, http:// or https://, or is the path of a file.',

@@ -32,6 +32,7 @@ class FakePublisher implements Publisher {
     acknowledgedAgeMs: null,
     backlogBytes: 0,
     usualBacklogBytes: 50_000,
+    queuedBytes: 0,
     droppedFrames: 0,
   }
 

@@ -1,0 +1,141 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { createServer, type Server, type Socket } from 'node:net'
+import { fail, ok, problem, type Result } from '../../core/problem'
+import type { Question } from '../../media/rtmp/server-session'
+import type { IngestVisit } from '../../shared/carrier-program'
+import type { ReceivedFeed } from '../feed/received-feed'
+import { Guest, type Answer } from './guest'
+import { Visits } from './visits'
+
+export interface LocalIngestOptions {
+  /** 0: any free one. */
+  readonly port: number
+  /** A secret. */
+  readonly key: string
+  readonly feed: ReceivedFeed
+  readonly now: () => number
+  readonly changed: () => void
+}
+
+/** The application that OBS connects to: rtmp://127.0.0.1:port/live */
+export const ingestApp = 'live'
+
+/** Sockets that have not published yet, at most. */
+const maxWaiting = 16
+
+/**
+ * The RTMP server that OBS publishes to. On loopback only, and only with this installation's key. One publisher: a newer one
+ * with the right key takes over, because after a broken connection OBS comes back while the old socket still looks alive.
+ */
+export class LocalIngest {
+  private readonly visitors: Visits
+  private readonly guests = new Set<Guest>()
+  private publisher: Guest | null = null
+
+  private constructor(
+    private readonly server: Server,
+    private readonly options: LocalIngestOptions,
+  ) {
+    this.visitors = new Visits(options.now)
+    server.on('connection', (socket) => this.welcome(socket))
+  }
+
+  /** Opens it; `ingest-port-in-use` where another program has the port. */
+  static open(options: LocalIngestOptions): Promise<Result<LocalIngest>> {
+    const server = createServer()
+    return new Promise((resolve) => {
+      server.once('error', () => resolve(fail('ingest-port-in-use', { port: options.port })))
+      server.listen({ host: '127.0.0.1', port: options.port }, () => {
+        server.on('error', () => undefined)
+        resolve(ok(new LocalIngest(server, options)))
+      })
+    })
+  }
+
+  get port(): number {
+    const address = this.server.address()
+    return typeof address === 'object' && address !== null ? address.port : this.options.port
+  }
+
+  get key(): string {
+    return this.options.key
+  }
+
+  get publishing(): boolean {
+    return this.publisher !== null
+  }
+
+  visits(): IngestVisit[] {
+    return this.visitors.list()
+  }
+
+  private welcome(socket: Socket): void {
+    const waiting = this.guests.size - (this.publisher === null ? 0 : 1)
+    if (waiting >= maxWaiting || !isLoopback(socket.remoteAddress)) {
+      socket.on('error', () => undefined)
+      socket.destroy()
+      this.note('refused', problem(waiting >= maxWaiting ? 'ingest-crowded' : 'ingest-not-local'))
+      return
+    }
+    const guest: Guest = new Guest(socket, {
+      ask: (question) => this.answer(question),
+      publishing: () => this.enter(guest),
+      tag: (tag) => {
+        if (this.publisher === guest) this.options.feed.push(tag)
+      },
+      over: (why, published) => {
+        this.guests.delete(guest)
+        if (this.publisher === guest) {
+          this.publisher = null
+          this.options.feed.end(why)
+          this.note('left', why)
+        } else if (!published && why !== null) this.note('refused', why)
+      },
+    })
+    this.guests.add(guest)
+  }
+
+  private answer(question: Question): Answer {
+    if (question.app !== ingestApp) return no('NetConnection.Connect.InvalidApp', problem('ingest-app-wrong'))
+    if (question.kind === 'connect') return { yes: true }
+    if (question.kind === 'play') return no('NetStream.Play.Failed', problem('ingest-not-publisher'))
+    const key = question.name.split('?')[0] ?? ''
+    return sameSecret(key, this.options.key)
+      ? { yes: true }
+      : no('NetStream.Publish.BadName', problem('ingest-key-wrong'))
+  }
+
+  private enter(guest: Guest): void {
+    const before = this.publisher
+    this.publisher = guest
+    if (before !== null) before.dismiss(problem('ingest-taken-over'))
+    this.options.feed.begin()
+    this.note(
+      before === null ? 'published' : 'took-over',
+      before === null ? null : problem('ingest-taken-over'),
+    )
+  }
+
+  private note(what: IngestVisit['what'], why: IngestVisit['problem']): void {
+    this.visitors.note(what, why)
+    this.options.changed()
+  }
+
+  close(): void {
+    this.server.close()
+    for (const guest of this.guests) guest.destroy()
+    this.guests.clear()
+    if (this.publisher !== null) this.options.feed.end(null)
+    this.publisher = null
+  }
+}
+
+const no = (code: string, why: ReturnType<typeof problem>): Answer => ({ yes: false, code, problem: why })
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+/** In the same time whatever is wrong with it. */
+const sameSecret = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b))
+
+const isLoopback = (address: string | undefined): boolean =>
+  address !== undefined && /^(::ffff:)?127\.|^::1$/.test(address)

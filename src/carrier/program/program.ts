@@ -1,0 +1,284 @@
+import { fail, ok, type Problem, type Result } from '../../core/problem'
+import type { FlvTag } from '../../media/flv'
+import { GopCache } from '../../media/gop-cache'
+import { Splicer, type FeedRun } from '../../media/splicer'
+import type { PublishReply } from '../../shared/carrier-control'
+import type {
+  DestinationSample,
+  ProgramCut,
+  ProgramDestination,
+  ProgramGuard,
+} from '../../shared/carrier-program'
+import type { MediaFeed } from '../feed/media-feed'
+import type { Publisher, PublishTarget } from '../publish/publisher'
+import { Destination } from './destination'
+import { proveMedia } from './prove'
+
+export interface ProgramDeps {
+  readonly feed: (id: string) => MediaFeed | null
+  readonly createPublisher: (target: PublishTarget, ackWindowBytes: number) => Publisher
+  readonly now: () => number
+  readonly random: () => number
+  readonly changed: () => void
+}
+
+/** How often the guard looks while the program is live: a freeze is found within this of its limit. */
+const watchEveryMs = 25
+/** A look this late says that this process stood still, not that a feed did: what arrived meanwhile is still unread. */
+const lateLookMs = 200
+/** An acknowledgement every 150 ms of media, within what is worth a packet and what the design measured. */
+const ackEveryMs = 150
+const ackBytes = { least: 16_000, most: 50_000 }
+
+interface CutMade extends Omit<ProgramCut, 'agoMs'> {
+  readonly at: number
+}
+
+/** The one stream that viewers see: a splicer fed by many feeds, and a publisher for each destination. */
+export class Program {
+  private splicer = new Splicer()
+  private kept = new GopCache()
+  private readonly destinations = new Map<string, Destination>()
+  private readonly detachers = new Map<string, () => void>()
+  private guardNow: ProgramGuard | null = null
+  private generationNow: number | null = null
+  private cut: CutMade | null = null
+  private gapKnown = false
+  private cutSeq = 0
+  /** The feed on the program has ended and brought nothing since. */
+  private ended: string | null = null
+  private watchdog: NodeJS.Timeout | null = null
+  private lookedAt = 0
+  /** Starts and stops so far: a start that had to wait sees whether another order came. */
+  private orders = 0
+
+  constructor(private readonly deps: ProgramDeps) {}
+
+  /** From now on this feed's media can go out. */
+  attach(id: string, feed: MediaFeed): void {
+    this.detach(id)
+    const offTag = feed.onTag((tag) => this.take(id, feed, tag))
+    const offEnd = feed.onEnd(() => this.feedEnded(id))
+    this.detachers.set(id, () => {
+      offTag()
+      offEnd()
+    })
+  }
+
+  detach(id: string): void {
+    this.detachers.get(id)?.()
+    this.detachers.delete(id)
+  }
+
+  get onFeed(): string | null {
+    return this.live ? (this.splicer.onFeed ?? this.splicer.waitingFor) : null
+  }
+
+  get waitingFor(): string | null {
+    return this.live ? this.splicer.waitingFor : null
+  }
+
+  get live(): boolean {
+    return this.destinations.size > 0
+  }
+
+  /** Some destination is published to, or will be again by itself. */
+  get onAir(): boolean {
+    return [...this.destinations.values()].some(({ alive }) => alive)
+  }
+
+  get generation(): number | null {
+    return this.live ? this.generationNow : null
+  }
+
+  get guard(): ProgramGuard | null {
+    return this.guardNow
+  }
+
+  holds(destination: string): boolean {
+    return this.destinations.has(destination)
+  }
+
+  lastCut(): ProgramCut | null {
+    if (this.cut === null) return null
+    const { at, ...cut } = this.cut
+    return { ...cut, agoMs: Math.max(0, Math.round(this.deps.now() - at)) }
+  }
+
+  samples(): DestinationSample[] {
+    return [...this.destinations.values()].map((destination) => destination.sample())
+  }
+
+  /** Puts a feed on the program; see the request `program-start`. The feed has to be warm. */
+  async start(
+    id: string,
+    generation: number,
+    targets: readonly ProgramDestination[],
+    deadlineMs: number,
+  ): Promise<Result<PublishReply>> {
+    const feed = this.deps.feed(id)
+    if (feed?.warm !== true) return fail('source-no-media')
+    const order = (this.orders += 1)
+    const first = targets[0]
+    if (first === undefined) return fail('destination-missing')
+    if (!this.live) this.anew()
+    this.generationNow = generation
+    const before = this.destinations.get(first.id)?.mark() ?? null
+    this.moveTo(id, feed, 'asked')
+    await this.setDestinations(targets, feed)
+    this.watch()
+    const destination = this.destinations.get(first.id)
+    if (destination === undefined || this.orders !== order) return fail('stale-generation')
+    return proveMedia({
+      destination,
+      before,
+      spliced: () => this.splicer.waitingFor === null,
+      over: () => this.orders !== order,
+      deadlineMs,
+      now: this.deps.now,
+    })
+  }
+
+  private anew(): void {
+    this.splicer = new Splicer()
+    this.kept = new GopCache()
+    this.ended = null
+  }
+
+  private async setDestinations(targets: readonly ProgramDestination[], feed: MediaFeed): Promise<void> {
+    const wanted = new Set(targets.map(({ id }) => id))
+    const leaving = [...this.destinations].filter(([id]) => !wanted.has(id))
+    for (const [id] of leaving) this.destinations.delete(id)
+    const kbps = feed.rates()?.bitrateKbps ?? 2_500
+    const ackWindowBytes = Math.round(
+      Math.min(ackBytes.most, Math.max(ackBytes.least, (kbps / 8) * ackEveryMs)),
+    )
+    for (const target of targets) {
+      const known = this.destinations.get(target.id)
+      if (known !== undefined) known.update(target)
+      else
+        this.destinations.set(
+          target.id,
+          new Destination(target, {
+            create: (to) => this.deps.createPublisher(to, ackWindowBytes),
+            now: this.deps.now,
+            random: this.deps.random,
+            changed: this.deps.changed,
+            kept: () => this.kept.latest(),
+          }),
+        )
+    }
+    await Promise.all(leaving.map(([, destination]) => destination.stop('clean')))
+  }
+
+  private moveTo(id: string, feed: MediaFeed, why: ProgramCut['why']): void {
+    const from = this.splicer.onFeed ?? this.splicer.waitingFor
+    if (from === id && this.ended !== id) return
+    const at = this.deps.now()
+    this.cutSeq += 1
+    this.cut = { seq: this.cutSeq, from, to: id, why, gapMs: null, at }
+    this.gapKnown = false
+    this.ended = null
+    this.send(this.splicer.cut(runOf(id, feed), at))
+    this.deps.changed()
+  }
+
+  private take(id: string, feed: MediaFeed, tag: FlvTag): void {
+    if (!this.live) return
+    const mine = this.splicer.onFeed === id || this.splicer.waitingFor === id
+    if (!mine) return
+    const waited = this.splicer.waitingFor !== null
+    this.send(this.splicer.push(runOf(id, feed), tag, this.deps.now()))
+    if (this.ended === id && feed.warm) this.ended = null
+    if (waited && this.splicer.waitingFor === null) this.deps.changed()
+  }
+
+  private send(tags: readonly FlvTag[]): void {
+    for (const tag of tags) {
+      this.kept.push(tag)
+      for (const destination of this.destinations.values()) destination.write(tag)
+    }
+    if (this.cut === null || this.gapKnown || this.splicer.waitingFor !== null) return
+    this.gapKnown = true
+    this.cut = { ...this.cut, gapMs: this.cut.from === null ? null : this.splicer.lastGapMs }
+  }
+
+  setGuard(guard: ProgramGuard | null): void {
+    this.guardNow = guard
+    this.look()
+    this.deps.changed()
+  }
+
+  private feedEnded(id: string): void {
+    if (!this.live || this.onFeed !== id) return
+    this.ended = id
+    this.look()
+  }
+
+  private watch(): void {
+    this.lookedAt = this.deps.now()
+    this.watchdog ??= setInterval(() => {
+      const at = this.deps.now()
+      const late = at - this.lookedAt > lateLookMs
+      this.lookedAt = at
+      if (!late) this.look()
+    }, watchEveryMs)
+  }
+
+  /** Is there anything to show on the program? If not, and the guard allows it: whoever has something. */
+  private look(): void {
+    const guard = this.guardNow
+    const onFeed = this.onFeed
+    if (guard === null || onFeed === null) return
+    const why = this.whyLeave(onFeed, guard)
+    if (why === null) return
+    for (const id of guard.order) {
+      if (id === onFeed) continue
+      const feed = this.deps.feed(id)
+      if (feed?.warm !== true || (feed.mediaAgeMs() ?? Infinity) > guard.freezeMs) continue
+      this.moveTo(id, feed, why)
+      return
+    }
+  }
+
+  private whyLeave(onFeed: string, guard: ProgramGuard): 'feed-ended' | 'feed-frozen' | null {
+    if (this.ended === onFeed) return 'feed-ended'
+    const sinceCutMs = this.cut === null ? 0 : this.deps.now() - this.cut.at
+    const ageMs = this.deps.feed(onFeed)?.mediaAgeMs() ?? sinceCutMs
+    return Math.min(ageMs, Math.max(sinceCutMs, 0)) > guard.freezeMs ? 'feed-frozen' : null
+  }
+
+  redirect(id: string, to: 'first' | 'other'): Result<null> {
+    const destination = this.destinations.get(id)
+    if (destination === undefined) return fail('destination-missing')
+    return destination.redirect(to) ? ok(null) : fail('destination-missing', { what: 'other ingest' })
+  }
+
+  /** Resolves when nothing is published any more. Feeds go on. */
+  async stop(mode: 'clean' | 'abrupt'): Promise<void> {
+    this.orders += 1
+    if (this.watchdog !== null) clearInterval(this.watchdog)
+    this.watchdog = null
+    const leaving = [...this.destinations.values()]
+    this.destinations.clear()
+    this.deps.changed()
+    await Promise.all(leaving.map((destination) => destination.stop(mode)))
+  }
+
+  /** Why the first destination is not published to; null: it is. */
+  get problem(): Problem | null {
+    return [...this.destinations.values()][0]?.problem ?? null
+  }
+
+  dispose(): void {
+    for (const detach of this.detachers.values()) detach()
+    this.detachers.clear()
+  }
+}
+
+const runOf = (id: string, feed: MediaFeed): FeedRun => ({
+  feed: id,
+  epoch: feed.epoch,
+  cache: feed.cache,
+  originMs: feed.originMs,
+})
