@@ -1,4 +1,5 @@
 import type { Problem } from './problem'
+import type { ProgramStatusEvent } from './program'
 import type { DestinationRules, Leg, Proof, ProofKind, SystemId, SystemKind, Track } from './words'
 
 /**
@@ -11,6 +12,7 @@ export type CoreEvent =
   | RestoredEvent
   | ObsEvent
   | IngestStatusEvent
+  | ProgramStatusEvent
   | WitnessEvent
   | OperatorEvent
   | ResultEvent
@@ -28,11 +30,15 @@ export interface TickEvent extends At {
 export interface LineupEntry {
   readonly id: SystemId
   readonly kind: SystemKind
+  /** Its feed is in the program of this PC: switching to it is a cut. Only on route `program`; absent: false. */
+  readonly inProgram?: boolean
 }
 
 /** The lineup and the destination's rules, at start and after each change of the config. */
 export interface ConfiguredEvent extends At {
   readonly kind: 'configured'
+  /** How a switch happens. `program`: systems marked `inProgram` feed one long-lived publisher. Absent: direct. */
+  readonly route?: 'direct' | 'program'
   /** In order of preference; the first is the primary. */
   readonly lineup: readonly LineupEntry[]
   readonly destination: DestinationRules

@@ -48,6 +48,34 @@ export interface Policy {
     readonly publishFailedMs: number
     readonly blindAfterMs: number
   }
+  /** Route `program`. */
+  readonly program: {
+    /** The carrier's guard cuts once the feed on the program brought no media for this long. Prototype: a gap of 725 ms with 700. */
+    readonly freezeMs: number
+    /** The first system must have been well for this long, without a break, before it is cut back to by itself. */
+    readonly returnAfterMs: number
+    /**
+     * Nothing acknowledged for this long while more than usual is open: frozen. At least the usual time between two
+     * acknowledgements and 0.55 s more, at most this: healthy ones come every 130-170 ms at 2.5 Mbit/s (measured), and an
+     * ingest that froze is to be known within 1 s from 800 kbit/s on.
+     */
+    readonly ackSilentMs: number
+    /** The same by a destination that never acknowledges: all that is offered piles up for this long. */
+    readonly queueSilentMs: number
+    /** The backlog must grow for this long, without a pause, to count as a narrow uplink. A burst or a hiccup is over before. */
+    readonly narrowMs: number
+    /** Share of what is offered that must pile up meanwhile, 0..1. At 30 % of the need 0.7 does (measured). */
+    readonly narrowShare: number
+    /** The destination may be reconnected to for this long: the carrier tries at once, and again after 0.5 to 1 s. */
+    readonly disconnectedMs: number
+    /** A destination that is bad for this long is left for its other ingest, where it has one. */
+    readonly redirectAfterMs: number
+    /** After a redirect: how long the other ingest has to show that it takes the stream. */
+    readonly redirectWaitMs: number
+    /** Bad for this long without another ingest: a backup on a server takes over. */
+    readonly handOverAfterMs: number
+    readonly blindAfterMs: number
+  }
   readonly failover: {
     /** A dying OBS may hold up the backup for this long; then the backup starts and OBS stays owed a fence. */
     readonly fenceMaxMs: number
@@ -97,6 +125,19 @@ export const defaultPolicy: Policy = {
     publishStalledMs: 3_000,
     publishFailedMs: 3_000,
     blindAfterMs: 10_000,
+  },
+  program: {
+    freezeMs: 700,
+    returnAfterMs: 10_000,
+    ackSilentMs: 800,
+    queueSilentMs: 600,
+    narrowMs: 1_000,
+    narrowShare: 0.35,
+    disconnectedMs: 3_000,
+    redirectAfterMs: 500,
+    redirectWaitMs: 5_000,
+    handOverAfterMs: 3_000,
+    blindAfterMs: 5_000,
   },
   failover: {
     fenceMaxMs: 3_000,

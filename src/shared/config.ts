@@ -96,6 +96,7 @@ const backup = z.strictObject({
 export const policySchema = z.strictObject({
   obs: z.record(z.string(), z.number()).optional(),
   ingest: z.record(z.string(), z.number()).optional(),
+  program: z.record(z.string(), z.number()).optional(),
   failover: z.record(z.string(), z.union([z.number(), z.boolean(), z.array(z.number())])).optional(),
 })
 

@@ -68,13 +68,14 @@ function merge(
   const policy: Policy = {
     obs: mergeSection('obs', base.obs),
     ingest: mergeSection('ingest', base.ingest),
+    program: mergeSection('program', base.program),
     failover: mergeSection('failover', base.failover),
   }
   return { policy, faults }
 }
 
 /**
- * Puts a few numbers of a policy over the defaults: `{obs?: {...}, ingest?: {...}, failover?: {...}}`. Used for the
+ * Puts a few numbers of a policy over the defaults: `{obs?: {...}, ingest?: {...}, program?: {...}, failover?: {...}}`. Used for the
  * config's `policy` and for the replay's policy file. Every wrong key or value is named in `policy-invalid`
  * (`key`: the first one's path; `reason`: all of them in words).
  */

@@ -129,6 +129,7 @@ export class Story {
       this.prove(command.deadlineMs, done)
       return
     }
+    if (command.kind === 'guard' || command.kind === 'redirect') return
     const system = command.system === 'obs' ? this.obs : command.system === 'slate' ? this.slate : this.backup
     if (command.kind === 'start') system?.start(command, done)
     else system?.stop(done)
@@ -194,9 +195,7 @@ export class Story {
 
   /** Commands in short: `stop obs`, `start backup`, `prove backup`. */
   deeds(): string[] {
-    return this.commands.flatMap((command) =>
-      command.kind === 'notice' ? [] : [`${command.kind} ${command.system}`],
-    )
+    return this.commands.flatMap((command) => (command.kind === 'notice' ? [] : [deed(command)]))
   }
 
   /** Notices in short, as codes with what matters of them. */
@@ -207,8 +206,19 @@ export class Story {
   /** Deeds and notices together. */
   tale(): string[] {
     return this.commands.map((command) =>
-      command.kind === 'notice' ? `(${brief(command.notice)})` : `${command.kind} ${command.system}`,
+      command.kind === 'notice' ? `(${brief(command.notice)})` : deed(command),
     )
+  }
+}
+
+function deed(command: Exclude<Command, { readonly kind: 'notice' }>): string {
+  switch (command.kind) {
+    case 'guard':
+      return `guard ${command.guard?.order.join(' ') ?? 'none'}`
+    case 'redirect':
+      return `redirect ${command.destination} ${command.to}`
+    default:
+      return `${command.kind} ${command.system}`
   }
 }
 

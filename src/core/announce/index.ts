@@ -50,6 +50,12 @@ export function announce(notice: Notice): Announcement {
       return { category: 'command', urgency: 'warning', key: `refused:${notice.command}` }
     case 'governor-holds':
       return { category: 'switch', urgency: 'alarm', key: 'governor' }
+    case 'redirected':
+      return { category: 'switch', urgency: 'warning', key: `redirected:${notice.destination}:${notice.to}` }
+    case 'destination-bad':
+      return { category: 'health', urgency: 'warning', key: `destination-bad:${notice.destination}` }
+    case 'destination-good':
+      return { category: 'health', urgency: 'info', key: `destination-good:${notice.destination}` }
     default:
       return assertNever(notice, 'notice')
   }

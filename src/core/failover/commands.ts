@@ -33,12 +33,18 @@ export type Reason =
   | { readonly code: 'readiness'; readonly system: SystemId }
   /** After a restart: only one may publish. */
   | { readonly code: 'adopt' }
+  /** The first system of the lineup has been well for long enough: back to it. */
+  | { readonly code: 'returned'; readonly to: SystemId }
+  /** What the carrier may do by itself has changed. */
+  | { readonly code: 'guard' }
 
 /** What the core wants done. Executed by the engine's ports; ends come back as `result` events. */
 export type CommandBody =
   /**
    * Make the system publish to the destination. Push: StartStream, one in flight. Pull: publish under `generation`;
    * resolves when media bytes flow. `overlap`: the old publisher may still be there (the destination takes over).
+   * A system that is `inProgram` is put on the program (a cut where it is live); OBS is first told to stream where it
+   * does not.
    */
   | {
       readonly kind: 'start'
@@ -49,7 +55,9 @@ export type CommandBody =
     }
   /**
    * Make sure the system no longer publishes. Push: the stop ladder, resolves when outputActive is false. `abrupt`
-   * drops the connection without saying goodbye, so that platforms keep the broadcast open.
+   * drops the connection without saying goodbye, so that platforms keep the broadcast open. A system that is `inProgram`:
+   * the whole program ends, whatever feed is on it; OBS itself is told to stop only when `clean`, because after an
+   * abrupt end its feed is wanted again. Never given for a system that only leaves the program's picture.
    */
   | {
       readonly kind: 'stop'
@@ -59,8 +67,21 @@ export type CommandBody =
     }
   /** Look for media at the far end; resolves with the strongest kind of proof that could be had. */
   | { readonly kind: 'prove'; readonly system: SystemId; readonly deadlineMs: number }
+  /**
+   * What the carrier may cut to by itself, first to last; null: nothing. Given whenever it changes while armed, not held
+   * and on air in the program. A `result` comes back.
+   */
+  | { readonly kind: 'guard'; readonly guard: CarrierGuard | null }
+  /** Leave a destination's ingest that takes nothing and connect to its first or its other one. A `result` comes back. */
+  | { readonly kind: 'redirect'; readonly destination: string; readonly to: 'first' | 'other' }
   /** Tell the streamer. Nothing comes back. */
   | { readonly kind: 'notice'; readonly notice: Notice }
+
+/** The carrier cuts to the first warm feed of `order` once the one on the program brings no media for `freezeMs` (ms). */
+export interface CarrierGuard {
+  readonly order: readonly SystemId[]
+  readonly freezeMs: number
+}
 
 export type Command = CommandBody & { readonly id: number; readonly reason: Reason }
 
@@ -96,6 +117,24 @@ export type Notice =
   | { readonly code: 'adopted'; readonly system: SystemId }
   | { readonly code: 'refused'; readonly command: string; readonly problem: Problem }
   | { readonly code: 'governor-holds'; readonly switches: number }
+  /** The program left an ingest that took nothing for another one of the same destination. */
+  | {
+      readonly code: 'redirected'
+      readonly destination: string
+      readonly to: 'first' | 'other'
+      readonly cause: CauseCode
+    }
+  /** A destination beside the first takes nothing, or is well again. The stream to the first goes on. */
+  | { readonly code: 'destination-bad'; readonly destination: string; readonly cause: CauseCode }
+  | { readonly code: 'destination-good'; readonly destination: string }
 
 /** Why a bad verdict on air did not lead to a switch. */
-export type NotSwitched = 'hold' | 'not-armed' | 'no-candidate' | 'backup-not-ready' | 'governor' | 'settling'
+export type NotSwitched =
+  | 'hold'
+  | 'not-armed'
+  | 'no-candidate'
+  | 'backup-not-ready'
+  | 'governor'
+  | 'settling'
+  /** The destination or the way to it is the patient, and nobody is ready who goes another way. */
+  | 'cannot-cure'

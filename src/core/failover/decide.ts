@@ -76,6 +76,7 @@ function observe(turn: Turn, event: CoreEvent): void {
         ),
       })
       return
+    case 'program-status':
     case 'operator':
     case 'result':
       return

@@ -18,7 +18,17 @@ export const causeCodes = [
   'source-lost', // the pull leg is down or stalled
   'publish-failed', // the publish leg is down
   'publish-stalled', // publishing, but nothing is acknowledged or nothing goes out
+  // bad: a feed of the program
+  'feed-frozen', // connected, but no media comes
+  'feed-ended', // its connection or its process is gone
+  // bad: the program's destination; a cut does not help
+  'destination-frozen', // more is open than usual and nothing is taken: the ingest froze, or the link is a black hole
+  'uplink-narrow', // less gets through than is sent, and the backlog grows steadily
+  'destination-disconnected', // the publisher's own reconnect has not come through
+  'destination-refused', // it answers, and refuses
   // unknown
+  'program-stale', // the carrier does not answer
+  'destination-settling', // too early to tell how it takes the stream
   'not-streaming',
   'stream-starting',
   'stream-ended', // the user stopped it: over, not failed

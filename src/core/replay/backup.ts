@@ -46,6 +46,8 @@ export function obeyed(command: Command, at: number): ResultEvent | null {
   switch (command.kind) {
     case 'notice':
       return null
+    case 'guard':
+    case 'redirect':
     case 'stop':
       return { kind: 'result', at, commandId: command.id, outcome: { ok: true } }
     case 'start':

@@ -77,12 +77,40 @@ const command = object({
   forMs: optional(orNull(isNumber)),
 })
 const error = optional(oneOf('timeout', 'closed', 'busy', 'garbage'))
+const leg = oneOf('idle', 'connecting', 'up', 'stalled', 'failed')
+const feed = object({ system: text, leg, warm: flag, mediaAgeMs: orNull(isNumber) })
+const cut = object({
+  seq: isNumber,
+  from: orNull(text),
+  to: text,
+  why: oneOf('asked', 'feed-frozen', 'feed-ended'),
+  gapMs: orNull(isNumber),
+})
+const destination = object({
+  id: text,
+  leg,
+  on: oneOf('first', 'other'),
+  hasOther: flag,
+  problem: orNull(object({ code: text })),
+  acknowledges: oneOf('yes', 'no', 'unknown'),
+  bytesSent: isNumber,
+  bytesAcknowledged: orNull(isNumber),
+  acknowledgedAgeMs: orNull(isNumber),
+  backlogBytes: isNumber,
+  usualBacklogBytes: isNumber,
+  queuedBytes: isNumber,
+  sentKbps: isNumber,
+  offeredKbps: isNumber,
+  droppedFrames: isNumber,
+  sessions: isNumber,
+})
 const takeover = object({ kind: oneOf('none', 'query', 'backup-url') })
 
 /** What the core reads of each event; a kind that is not here is of no use to a replay. */
 const shapes: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   configured: {
-    lineup: list(object({ id: text, kind: oneOf('push', 'pull', 'slate') })),
+    route: optional(oneOf('direct', 'program')),
+    lineup: list(object({ id: text, kind: oneOf('push', 'pull', 'slate'), inProgram: optional(flag) })),
     destination: object({ takeover }),
   },
   restored: { wall: isNumber, point },
@@ -101,6 +129,15 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   witness: {
     proof: oneOf('acknowledged', 'server', 'playback', 'accepted'),
     media: oneOf('flowing', 'absent', 'unknown'),
+  },
+  'program-status': {
+    stale: flag,
+    live: flag,
+    generation: orNull(isNumber),
+    onFeed: orNull(text),
+    lastCut: orNull(cut),
+    feeds: list(feed),
+    destinations: list(destination),
   },
   operator: { command },
   host: { what: oneOf('resumed', 'clock-jump') },

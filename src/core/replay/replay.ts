@@ -176,6 +176,10 @@ class Run {
       if (notice.code === 'switching') this.addSwitch(notice.to, notice.reason)
       return []
     }
+    if (command.kind === 'guard' || command.kind === 'redirect') {
+      const done = obeyed(command, this.now)
+      return done === null ? [] : [done]
+    }
     const backup = this.backups.get(command.system)
     backup?.obey(command, this.now)
     const result = obeyed(command, this.now)

@@ -38,6 +38,17 @@ export const causeSentences: Readonly<Record<CauseCode, (params: Params) => stri
     `The backup has been without a connection to the destination for ${seconds(params, 'sinceMs')}`,
   'publish-stalled': (params) =>
     `The destination has taken nothing from the backup for ${seconds(params, 'sinceMs')}`,
+  'feed-frozen': (params) => `No picture has come in for ${seconds(params, 'sinceMs')}`,
+  'feed-ended': () => 'Its connection to Understudy ended',
+  'destination-frozen': (params) =>
+    `The destination has taken nothing for ${seconds(params, 'sinceMs')}: it froze, or the connection carries nothing`,
+  'uplink-narrow': (params) =>
+    `Only ${value(params, 'sentKbps', ' kbit/s')} of ${value(params, 'offeredKbps', ' kbit/s')} get through: the upload is too slow`,
+  'destination-disconnected': (params) =>
+    `The connection to the destination has been gone for ${seconds(params, 'sinceMs')}`,
+  'destination-refused': () => 'The destination refuses the stream',
+  'program-stale': () => "Understudy's own media part doesn't answer",
+  'destination-settling': () => 'Too early to tell how the destination takes the stream',
   'not-streaming': () => 'Not streaming',
   'stream-starting': () => 'The stream is starting',
   'stream-ended': () => 'The stream was stopped in OBS',

@@ -42,6 +42,12 @@ export function noticeText(notice: Notice): string {
       return `“${commandName(notice.command)}” was refused: ${problemText(notice.problem)}`
     case 'governor-holds':
       return `${notice.switches} switches in a short time: Understudy now waits for you.`
+    case 'redirected':
+      return `${capital(causePhrase(notice.cause, notice.destination))}: the stream goes to ${notice.to === 'other' ? "the destination's other server" : "the destination's first server again"}.`
+    case 'destination-bad':
+      return `“${notice.destination}”: ${causePhrase(notice.cause, notice.destination)}. The other destinations are not affected.`
+    case 'destination-good':
+      return `“${notice.destination}” takes the stream again.`
     default:
       return assertNever(notice, 'notice')
   }

@@ -41,6 +41,12 @@ export function notificationTitle(notice: Notice): string {
       return 'That was refused'
     case 'governor-holds':
       return 'Understudy waits for you'
+    case 'redirected':
+      return 'The stream takes another way'
+    case 'destination-bad':
+      return 'One destination is failing'
+    case 'destination-good':
+      return 'A destination is well again'
     default:
       return assertNever(notice, 'notice')
   }

@@ -57,6 +57,10 @@ export function reasonText(reason: Reason): string {
       return `${systemName(reason.system)} was looked at`
     case 'adopt':
       return 'only one may send after a restart'
+    case 'returned':
+      return `${systemName(reason.to)} has been well for long enough`
+    case 'guard':
+      return 'what may happen without Understudy has changed'
     default:
       return assertNever(reason, 'reason')
   }
@@ -77,6 +81,7 @@ export const notSwitchedText: Readonly<Record<NotSwitched, string>> = {
   'backup-not-ready': 'the backup is not ready',
   governor: 'there were too many switches in a short time',
   settling: 'the last switch was only a moment ago',
+  'cannot-cure': 'switching does not help against that, and no backup on another server is ready',
 }
 
 /** How it is known that media arrives, for a person. Strongest first. */

@@ -1,30 +1,10 @@
 import { defaultPolicy } from '../../core/policy'
+import { programNumbers } from './setup-policy-program'
+import { seconds, type PolicyNumber } from './setup-policy-number'
 
-/** How a number of the policy is shown: times in seconds, shares in per cent. */
-export type PolicyUnit = 's' | '%' | 'times' | 'yes-no' | 'list-s'
+export type { PolicyNumber, PolicyUnit } from './setup-policy-number'
 
-export interface PolicyNumber {
-  readonly section: 'obs' | 'ingest' | 'failover'
-  readonly key: string
-  readonly unit: PolicyUnit
-  readonly label: string
-  readonly hint: string
-  /** In the unit shown. */
-  readonly min: number
-  readonly max: number
-}
-
-const seconds = (
-  section: PolicyNumber['section'],
-  key: string,
-  label: string,
-  hint: string,
-  min: number,
-  max: number,
-): PolicyNumber => ({ section, key, unit: 's', label, hint, min, max })
-
-/** Every number that the switching goes by, in the order a screen shows them. */
-export const policyNumbers: readonly PolicyNumber[] = [
+const systemNumbers: readonly PolicyNumber[] = [
   seconds(
     'obs',
     'reconnectAllowanceMs',
@@ -252,10 +232,17 @@ export const policyNumbers: readonly PolicyNumber[] = [
   ),
 ]
 
+/** Every number that the switching goes by, in the order a screen shows them. */
+export const policyNumbers: readonly PolicyNumber[] = [...systemNumbers, ...programNumbers]
+
 export const policyGroups: readonly { readonly section: PolicyNumber['section']; readonly title: string }[] =
   [
     { section: 'obs', title: 'When OBS counts as failed' },
     { section: 'ingest', title: 'When the backup counts as failed' },
+    {
+      section: 'program',
+      title: 'With the local program: how it cuts, and when the destination counts as failed',
+    },
     { section: 'failover', title: 'How a switch happens' },
   ]
 

@@ -51,7 +51,7 @@ export async function returnToObs(stage: Stage): Promise<void> {
 export function commandsOf(stage: Stage): readonly string[] {
   return stage.understudy
     .journal()
-    .flatMap((entry) => (entry.type === 'command' && entry.command.kind !== 'notice' ? [entry.command] : []))
+    .flatMap((entry) => (entry.type === 'command' && 'system' in entry.command ? [entry.command] : []))
     .map((command) => `${command.kind} ${command.system}`)
 }
 

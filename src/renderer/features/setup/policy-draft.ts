@@ -81,7 +81,7 @@ export function policyValue(draft: PolicyDraft): {
   readonly faults: readonly FieldFault[]
 } {
   const faults: FieldFault[] = []
-  const numbers = { obs: {}, ingest: {}, failover: {} } as Record<
+  const numbers = { obs: {}, ingest: {}, program: {}, failover: {} } as Record<
     PolicyNumber['section'],
     Record<string, Value>
   >
@@ -115,6 +115,7 @@ function toPolicy(
   return {
     ...(Object.keys(numbers.obs).length === 0 ? {} : { obs: onlyNumbers(numbers.obs) }),
     ...(Object.keys(numbers.ingest).length === 0 ? {} : { ingest: onlyNumbers(numbers.ingest) }),
+    ...(Object.keys(numbers.program).length === 0 ? {} : { program: onlyNumbers(numbers.program) }),
     ...(Object.keys(failover).length === 0 ? {} : { failover }),
   }
 }
