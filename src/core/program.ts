@@ -49,5 +49,7 @@ export interface ProgramDestination {
   readonly sentKbps: number
   readonly offeredKbps: number
   readonly droppedFrames: number
+  readonly uptimeMs: number | null
   readonly sessions: number
+  readonly retryInMs: number | null
 }

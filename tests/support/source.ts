@@ -79,7 +79,8 @@ export async function startSource(options: SourceOptions = {}): Promise<Source> 
   }
 }
 
-function sourceArgs(options: SourceOptions, url: string): readonly string[] {
+/** ffmpeg as an encoder that publishes there: see `startSource`. */
+export function sourceArgs(options: SourceOptions, url: string): readonly string[] {
   const { bitrateKbps = 800, keyintSec = 2, size = '320x180', silent = false } = options
   const fps = 30
   const rate = `${bitrateKbps}k`

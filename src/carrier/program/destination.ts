@@ -76,7 +76,7 @@ export class Destination {
 
   /** Same place: nothing happens. Another key or address: the connection is made anew. */
   update(target: ProgramDestination): void {
-    const same = JSON.stringify(target) === JSON.stringify(this.target)
+    const same = placeOf(target) === placeOf(this.target)
     this.target = target
     if (same && !(this.leg === 'failed' && this.retry === null)) return
     if (target.other === null) this.on = 'first'
@@ -247,5 +247,11 @@ export class Destination {
     }
   }
 }
+
+/** Without queries: a takeover number rises with each lease, and is for the next connection. */
+const placeOf = ({ target, other }: ProgramDestination): string =>
+  JSON.stringify([target, other].map((each) => each && { ...each, url: bare(each.url), key: bare(each.key) }))
+
+const bare = (text: string): string => text.split('?')[0] ?? ''
 
 const roundOrNull = (ms: number | null): number | null => (ms === null ? null : Math.round(ms))

@@ -4,6 +4,7 @@ import type { Clock, Destination, IngestPort, Logger, SourceSpec } from '../../p
 import { CarrierClient } from './client'
 import { CarrierPort, specOf, type CarrierLink } from './port'
 import { attachCarrier, connectRunning } from './process'
+import { CarrierProgram, type ProgramOptions } from './program'
 
 export interface CarrierHostOptions {
   readonly dataDir: string
@@ -24,6 +25,8 @@ export interface CarrierHost {
   /** Finds or starts the carrier. From then on a lost one is replaced. */
   attach(): Promise<Result<{ readonly adopted: boolean }>>
   port(systemId: string): IngestPort
+  /** The program path. One; asked for anew, with another door, the one before it is let go. */
+  program(options: ProgramOptions): CarrierProgram
   /** Which ffmpeg the carrier uses, or why none. */
   ffmpeg(): Promise<Result<FfmpegInfo>>
   /** Another ffmpeg from now on; null: bundled, then PATH. What runs already runs on. */
@@ -54,6 +57,7 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
   const { logger, clock, dataDir } = options
   const ports = new Map<string, CarrierPort>()
   const lostListeners = new Set<() => void>()
+  let program: CarrierProgram | null = null
   let client: CarrierClient | null = null
   let attaching: Promise<Result<{ readonly adopted: boolean }>> | null = null
   let trouble: Problem | null = null
@@ -110,6 +114,7 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
     mine.onClose(() => lost(mine))
     await mine.call('configure', { ffmpeg: { configured: ffmpeg, bundled: bundledFfmpeg } }, callMs)
     for (const port of ports.values()) port.reattached(mine)
+    void program?.reattached(mine)
     tell()
     return ok({ adopted })
   }
@@ -148,6 +153,7 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
 
   function tell(): void {
     for (const port of ports.values()) port.tell()
+    program?.tell()
   }
 
   function close(): void {
@@ -165,6 +171,13 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
       if (known !== undefined) return known
       const made = new CarrierPort(systemId, link, () => ports.delete(systemId))
       ports.set(systemId, made)
+      return made
+    },
+    program: (door) => {
+      const made: CarrierProgram = new CarrierProgram(door, link, () => {
+        if (program === made) program = null
+      })
+      program = made
       return made
     },
     ffmpeg: async () => {
