@@ -6,6 +6,7 @@ import { noticeText } from '../../src/shared/messages'
 import { picture } from '../support/look'
 import { backupSystem, noMetrics, obsSystem } from '../support/snapshots'
 import { buildPage, ScriptedEngine } from './scripted-engine'
+import { programHeadlines, programStates } from './program-states'
 import { madeHistory, sightAnswers } from './scripted-sight'
 
 let engine: ScriptedEngine
@@ -73,6 +74,7 @@ const setUpProblems: Snapshot['problems'] = [
 ]
 
 const states: Readonly<Record<string, () => Partial<Snapshot>>> = {
+  ...programStates,
   off: () => ({}),
   live: () => ({
     onAir: 'obs',
@@ -221,6 +223,7 @@ const states: Readonly<Record<string, () => Partial<Snapshot>>> = {
 }
 
 const headlines: Readonly<Record<string, string>> = {
+  ...programHeadlines,
   off: 'Off air: Not live',
   live: 'On air: OBS',
   switching: 'Switching: To the backup',
@@ -266,6 +269,8 @@ async function inspect(page: Page, name: string, [width, height]: readonly [numb
     // What the README shows: as much as a window shows.
     if (name === 'live' && width === 1280)
       await picture(page, `page-live-window-${colorScheme}`, `live-${colorScheme}`)
+    if (name === 'program' && width === 1280)
+      await picture(page, `page-program-window-${colorScheme}`, `page-program-${colorScheme}`)
   }
 }
 
@@ -341,6 +346,32 @@ test('sends every command, by mouse and by keyboard', async ({ page }) => {
       { kind: 'arm' },
       { kind: 'go-live' },
     ])
+})
+
+test('route program: who is on it, what a cut cost, who was at the door, and what a cut cannot cure', async ({
+  page,
+}) => {
+  engine.show(states['program']!())
+  await open(page)
+  const feeds = page.getByRole('region', { name: 'Feeds' }).getByRole('listitem')
+  await expect(feeds.first()).toContainText('On the program')
+  await expect(feeds.nth(1)).toContainText('see 1280 × 720 instead of 1920 × 1080')
+  await expect(feeds.nth(2)).toContainText('costs 7 % of one processor core')
+  const going = page.getByRole('region', { name: 'Destinations' }).locator('.going')
+  await expect(going.first()).toContainText('It confirmed media just now')
+  await expect(going.nth(1)).toContainText('does not confirm what arrives')
+  await expect(page.getByRole('list', { name: 'Events, newest first' })).toContainText('Somebody was refused')
+  engine.show(states['program-cut']!())
+  await expect(feeds.nth(1)).toContainText('On the program')
+  await expect(page.getByRole('region', { name: 'Program', exact: true })).toContainText(
+    'OBS went away: cut to the backup, 41 ms between the pictures',
+  )
+  await expect(page.getByRole('list', { name: 'Who came, newest first' })).toContainText('took over')
+  engine.show(states['program-trouble']!())
+  await expect(going.first()).toContainText('A cut would not help')
+  await expect(going.nth(1)).toContainText('Good')
+  engine.show({ ...states['live']!(), program: undefined })
+  await expect(feeds).toHaveCount(0)
 })
 
 test('hears its keys, and shows them on the buttons', async ({ page }) => {

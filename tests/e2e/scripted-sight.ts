@@ -68,6 +68,7 @@ export function sightAnswers(history: () => History): AddRoutes {
   const pictures: Readonly<Record<string, Buffer>> = {
     obs: jpegOf('testsrc2=size=320x180:rate=1'),
     backup: jpegOf('smptehdbars=size=320x180:rate=1'),
+    slate: jpegOf('gradients=size=320x180:rate=1:c0=0x1b2b4b:c1=0x4a2b6b:nb_colors=2'),
   }
   return (app) => {
     app.get('/api/settings', (context) => context.json(makeSettings()))

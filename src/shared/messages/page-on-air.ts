@@ -1,5 +1,6 @@
 import type { Snapshot } from '../snapshot'
 import { capital, causeSentence, problemText, proofText, reasonText, systemName } from '.'
+import { destinationHelp, destinationTrouble } from './page-program'
 
 /** How the tally looks; each has a colour and a shape of its own. */
 export type Tally = 'live' | 'backup' | 'failing' | 'switching' | 'dark' | 'off'
@@ -34,6 +35,16 @@ function onAirNow(snapshot: Snapshot, phase: OnAirPhase): OnAirWords {
   const system = snapshot.systems.find((each) => each.id === phase.system)
   const name = capital(systemName(phase.system))
   const primary = snapshot.systems[0]?.id === phase.system
+  const [first] = snapshot.program?.destinations ?? []
+  if (system?.verdict !== 'bad' && first?.verdict === 'bad') {
+    return {
+      tally: 'failing',
+      lamp: 'Failing',
+      headline: 'It does not arrive',
+      detail: [destinationTrouble(first)[0], destinationHelp(first)].filter(Boolean).map(sentence).join(' '),
+      sinceWall: null,
+    }
+  }
   if (system?.verdict !== 'bad') {
     const tally = primary ? 'live' : 'backup'
     return {
@@ -53,6 +64,8 @@ function onAirNow(snapshot: Snapshot, phase: OnAirPhase): OnAirWords {
     sinceWall: null,
   }
 }
+
+const sentence = (text: string | null | undefined): string => `${(text ?? '').replace(/\.$/, '')}.`
 
 /** How it is known that media arrives: the proof of the last switch, else what a look at the far end shows now. */
 function proofLine({ destination }: Snapshot, { proof }: OnAirPhase): string {

@@ -99,3 +99,35 @@ export function differenceWords({ what, primary, backup }: TrackDifference): {
 
 const sizeText = (size: string): string => size.replace('x', ' × ')
 const kHz = (hertz: string): string => `${rounded(Number(hertz) / 1_000)} kHz`
+
+/** What a viewer would notice at a cut, in one sentence: 'A viewer would see 1280 × 720 instead of 1920 × 1080.' */
+export function viewerNotices(differences: readonly TrackDifference[]): string {
+  const [first, ...rest] = differences.map(noticed)
+  if (first === undefined) return ''
+  const last = rest.pop()
+  const all = last === undefined ? first : `${[first, ...rest].join(', ')} and ${last}`
+  return `A viewer would ${all}.`
+}
+
+function noticed({ what, track, primary, backup }: TrackDifference): string {
+  switch (what) {
+    case 'missing-video':
+      return 'see no picture'
+    case 'missing-audio':
+      return 'hear nothing'
+    case 'codec':
+      return `need a player that goes from ${codecName(primary)} to ${codecName(backup)} (many stop)`
+    case 'resolution':
+      return `see ${sizeText(backup)} instead of ${sizeText(primary)}`
+    case 'fps':
+      return `see ${backup} fps instead of ${primary}`
+    case 'profile':
+      return track === 'video'
+        ? `notice nothing of another H.264 profile`
+        : `notice nothing of another sound profile`
+    case 'sample-rate':
+      return `hear ${kHz(backup)} instead of ${kHz(primary)}`
+    case 'channels':
+      return `hear ${channelName(Number(backup))} instead of ${channelName(Number(primary))}`
+  }
+}

@@ -4,7 +4,8 @@ import { availability } from '../../../shared/availability'
 import { capital, systemName } from '../../../shared/messages'
 import { commandWords, compactWords, frameWords, liveWords } from '../../../shared/messages/page'
 import { onAirWords } from '../../../shared/messages/page-on-air'
-import type { Snapshot } from '../../../shared/snapshot'
+import { cutShort, programWords } from '../../../shared/messages/page-program'
+import type { ProgramView, Snapshot } from '../../../shared/snapshot'
 import { clockText } from '../../format'
 import { useKeys } from '../../hotkeys'
 import { goTo } from '../../router'
@@ -12,6 +13,7 @@ import { usePage } from '../../store'
 import { useNow } from '../../use-now'
 import { Announcer } from '../frame/frame'
 import { Command, RefusalNote } from '../live/commands'
+import { destinationIcons } from '../live/program/destinations'
 import { badgeOf } from '../live/systems'
 import { TallyShape } from '../live/tally-shape'
 
@@ -56,6 +58,7 @@ export function Compact({ snapshot }: { readonly snapshot: Snapshot }) {
           )
         })}
       </ul>
+      {snapshot.program === undefined ? null : <ProgramLine program={snapshot.program} />}
       <RefusalNote />
       <div className="compact-buttons">
         <Command command={{ kind: 'backup-now' }} disabled={stale || !can.backupNow} icon={<LifeBuoy />}>
@@ -76,6 +79,28 @@ export function Compact({ snapshot }: { readonly snapshot: Snapshot }) {
       </div>
       <Announcer snapshot={snapshot} />
     </main>
+  )
+}
+
+/** Route `program`: how each destination takes it, and the newest cut. */
+function ProgramLine({ program: { destinations, lastCut } }: { readonly program: ProgramView }) {
+  return (
+    <ul className="compact-program" aria-label={programWords.destinations}>
+      {destinations.map(({ id, label, verdict }) => {
+        const Icon = destinationIcons[verdict]
+        return (
+          <li key={id} className={`verdict-${verdict}`} title={label}>
+            <Icon aria-hidden="true" /> <span className="ellipsis">{label}</span>
+            <span className="unseen">: {liveWords.verdicts[verdict]}</span>
+          </li>
+        )
+      })}
+      {lastCut === null ? null : (
+        <li className="muted">
+          {compactWords.cut} {cutShort(lastCut)}
+        </li>
+      )}
+    </ul>
   )
 }
 

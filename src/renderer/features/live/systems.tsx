@@ -8,7 +8,9 @@ import { tracksText } from '../../format'
 import { Metrics } from './metrics'
 
 export function Systems({ snapshot }: { readonly snapshot: Snapshot }) {
-  const pictures = snapshot.systems.some((system) => system.pictureWall !== null)
+  // A feed of the program shows its picture there.
+  const fed = (id: string): boolean => snapshot.program?.feeds.some(({ system }) => system === id) ?? false
+  const pictures = snapshot.systems.some((system) => system.pictureWall !== null && !fed(system.id))
   return (
     <section className="systems" aria-label={liveWords.systems}>
       {snapshot.systems.map((system) => (
@@ -17,7 +19,7 @@ export function Systems({ snapshot }: { readonly snapshot: Snapshot }) {
           system={system}
           primary={system.id === snapshot.systems[0]?.id}
           onAir={snapshot.onAir === system.id}
-          pictures={pictures}
+          pictures={pictures && !fed(system.id)}
         />
       ))}
     </section>

@@ -1,24 +1,24 @@
 import { Dot, OctagonAlert, TriangleAlert } from 'lucide-react'
-import type { TimelineEntry } from '../../../shared/snapshot'
 import { liveWords } from '../../../shared/messages/page'
 import { Card } from '../../components'
 import { timeOfDay } from '../../format'
+import type { TimelineLine } from './timeline-lines'
 
 const marks = { info: Dot, warning: TriangleAlert, alarm: OctagonAlert }
 
 /** What happened and why, newest first; the engine keeps a hundred. */
-export function Timeline({ entries }: { readonly entries: readonly TimelineEntry[] }) {
+export function Timeline({ lines }: { readonly lines: readonly TimelineLine[] }) {
   const { title, label, none } = liveWords.timeline
   return (
     <Card title={title} className="timeline">
-      {entries.length === 0 ? (
+      {lines.length === 0 ? (
         <p className="muted">{none}</p>
       ) : (
         <ol tabIndex={0} aria-label={label}>
-          {entries.map((entry) => {
+          {lines.map((entry) => {
             const Mark = marks[entry.urgency]
             return (
-              <li key={entry.id} className={`entry entry-${entry.urgency}`}>
+              <li key={entry.key} className={`entry entry-${entry.urgency}`}>
                 <Mark className="entry-mark" aria-hidden="true" />
                 <p>{entry.text}</p>
                 <time className="numbers" dateTime={new Date(entry.wall).toISOString()}>
