@@ -15,8 +15,10 @@ export const bitrateText = (kbps: number): string =>
 export const shareText = (share: number): string =>
   share > 0 && share < 0.1 ? `${(share * 100).toFixed(1)} %` : `${Math.round(share * 100)} %`
 
-export const sizeText = (bytes: number): string =>
-  bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${(bytes / 1e6).toFixed(1)} MB`
+export function sizeText(bytes: number): string {
+  if (bytes < 1e5) return `${Math.round(bytes / 1e3)} kB`
+  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${(bytes / 1e6).toFixed(1)} MB`
+}
 
 const videoText = (track: Track): string =>
   [

@@ -24,6 +24,17 @@ const said = (id: number, ms: number, text: string): Snapshot['timeline'][number
   key: String(id),
 })
 
+const reached: Snapshot['destination'] = {
+  label: 'rtmp://live.example.tv/app',
+  source: 'config',
+  keyHint: 'ends in 7f3a',
+  takeover: 'none',
+  graceMs: 90_000,
+  graceLeftMs: null,
+  witnesses: [{ kind: 'nginx-stat', media: 'flowing' }],
+  problem: null,
+}
+
 const gone = {
   ...obs,
   pictureWall: null,
@@ -46,6 +57,7 @@ export const programStates: Readonly<Record<string, () => Partial<Snapshot>>> = 
     onAir: 'obs',
     phase: { kind: 'on-air', system: 'obs', sinceWall: ago(754_000), proof: 'acknowledged' },
     systems: [obs, backup, slate],
+    destination: reached,
     timeline: [said(1, 754_000, 'The stream has started: OBS is on air.')],
     program: makeProgram({
       cuts: 2,
@@ -55,7 +67,7 @@ export const programStates: Readonly<Record<string, () => Partial<Snapshot>>> = 
         obsPublishing: true,
         problem: null,
         visits: [
-          { wall: ago(62_000), what: 'refused', problem: { code: 'unauthorized' } },
+          { wall: ago(62_000), what: 'refused', problem: { code: 'ingest-key-wrong' } },
           { wall: ago(760_000), what: 'published', problem: null },
         ],
       },
@@ -65,6 +77,7 @@ export const programStates: Readonly<Record<string, () => Partial<Snapshot>>> = 
     onAir: 'backup',
     phase: { kind: 'on-air', system: 'backup', sinceWall: ago(4_000), proof: 'acknowledged' },
     systems: [gone, carried, slate],
+    destination: reached,
     timeline: [said(1, 754_000, 'The stream has started: OBS is on air.')],
     program: makeProgram({
       onFeed: 'backup',
@@ -76,7 +89,7 @@ export const programStates: Readonly<Record<string, () => Partial<Snapshot>>> = 
         obsPublishing: false,
         problem: null,
         visits: [
-          { wall: ago(4_000), what: 'left', problem: null },
+          { wall: ago(4_000), what: 'left', problem: { code: 'ingest-publisher-lost' } },
           { wall: ago(500_000), what: 'took-over', problem: null },
           { wall: ago(760_000), what: 'published', problem: null },
         ],
@@ -87,13 +100,14 @@ export const programStates: Readonly<Record<string, () => Partial<Snapshot>>> = 
     onAir: 'obs',
     phase: { kind: 'on-air', system: 'obs', sinceWall: ago(754_000), proof: 'acknowledged' },
     systems: [obs, backup, slate],
+    destination: reached,
     program: makeProgram({
       destinations: [
         {
           ...goodDestination,
           leg: 'stalled',
           verdict: 'bad',
-          causes: [{ code: 'publish-stalled', params: { sinceMs: 1_200 } }],
+          causes: [{ code: 'destination-frozen', params: { sinceMs: 1_200 } }],
           acknowledgedAgeMs: 1_240,
           backlogBytes: 1_400_000,
           sentKbps: 0,
@@ -126,7 +140,7 @@ export const programStates: Readonly<Record<string, () => Partial<Snapshot>>> = 
       ingest: {
         url: null,
         obsPublishing: false,
-        problem: { code: 'port-in-use', params: { port: 19350 } },
+        problem: { code: 'ingest-port-in-use', params: { port: 19350 } },
         visits: [],
       },
     }),

@@ -69,7 +69,8 @@ export class SnapshotFeed {
       return
     }
     const now = this.urgent ? urgentOnly(this.current()) : this.current()
-    if (this.sent === null) {
+    // A patch cannot take a member away, as when the route changes.
+    if (this.sent === null || vanished(this.sent, now)) {
       this.deliver({ type: 'snapshot', revision: this.revision + 1, snapshot: now }, now)
       return
     }
@@ -96,3 +97,8 @@ export class SnapshotFeed {
     this.socket.send(message)
   }
 }
+
+const vanished = (before: Snapshot, now: Snapshot): boolean =>
+  Object.entries(before).some(
+    ([key, value]) => value !== undefined && now[key as keyof Snapshot] === undefined,
+  )

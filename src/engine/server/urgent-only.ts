@@ -1,4 +1,4 @@
-import type { Snapshot, SystemMetrics } from '../../shared/snapshot'
+import type { ProgramView, Snapshot, SystemMetrics } from '../../shared/snapshot'
 
 const noMetrics: SystemMetrics = {
   bitrateKbps: null,
@@ -18,5 +18,23 @@ export function urgentOnly(snapshot: Snapshot): Snapshot {
     ...snapshot,
     systems: snapshot.systems.map((system) => ({ ...system, metrics: noMetrics, pictureWall: null })),
     destination: { ...snapshot.destination, graceLeftMs: null },
+    ...(snapshot.program === undefined ? {} : { program: calm(snapshot.program) }),
   }
 }
+
+const calm = (program: ProgramView): ProgramView => ({
+  ...program,
+  feeds: program.feeds.map((feed) => ({
+    ...feed,
+    mediaAgeMs: null,
+    converted: feed.converted === null ? null : { cpuShare: null },
+  })),
+  destinations: program.destinations.map((destination) => ({
+    ...destination,
+    acknowledgedAgeMs: null,
+    backlogBytes: 0,
+    sentKbps: 0,
+    droppedFrames: 0,
+    uptimeMs: null,
+  })),
+})

@@ -44,9 +44,9 @@ export const programWords = {
     dropped: 'Dropped',
     reconnects: 'Reconnects',
     uptime: 'Connected for',
-    ingest: 'Ingest',
+    ingest: 'Server',
   },
-  ingests: { first: 'main', other: 'second' },
+  ingests: { first: 'first', other: 'second' },
   frames: (count: number): string => `${count} ${count === 1 ? 'frame' : 'frames'}`,
   door: {
     title: 'OBS’s way in',
@@ -103,9 +103,9 @@ export function cutText({ from, to, why, gapMs }: NonNullable<ProgramView['lastC
   return capital(`${cause}${where}${cost}`)
 }
 
-/** The same aloud and small: 'cut to the backup in 40 ms'. */
-export const cutShort = ({ to, gapMs }: NonNullable<ProgramView['lastCut']>): string =>
-  gapMs === null ? capital(systemName(to)) : `${capital(systemName(to))}, ${durationText(gapMs)}`
+/** The same in the small window: 'cut in 40 ms'. */
+export const cutShort = ({ gapMs }: NonNullable<ProgramView['lastCut']>): string =>
+  gapMs === null ? 'cut' : `cut in ${durationText(gapMs)}`
 
 /** How it is known that media arrives at a destination. */
 export function proofLine({ acknowledges, acknowledgedAgeMs, leg }: ProgramDestinationView): string {
@@ -124,18 +124,21 @@ export function proofLine({ acknowledges, acknowledgedAgeMs, leg }: ProgramDesti
 }
 
 /**
- * What a cut cannot cure, where a destination is in trouble: every feed goes through the same program, over the same
- * line, to the same ingest. Null: nothing has to be said.
+ * What a cut cannot cure, where a destination is in trouble, and what is done about it: every feed goes through the same
+ * program, over the same line, to the same ingest. Null: nothing has to be said.
  */
 export function destinationHelp(destination: ProgramDestinationView): string | null {
-  if (destination.verdict !== 'bad') return null
-  if (destination.problem !== null) return problemNext(destination.problem)
-  const other = !destination.hasOther
-    ? 'It has no second ingest to go to.'
-    : destination.on === 'first'
-      ? 'Understudy goes to its second ingest if it stays so.'
-      : 'It is on the second ingest already.'
-  return `A cut would not help: every feed takes the same way to it. ${other}`
+  const { verdict, causes, problem, hasOther, on } = destination
+  if (verdict !== 'bad') return null
+  if (problem !== null && causes.some(({ code }) => code === 'destination-refused'))
+    return problemNext(problem)
+  if (causes.some(({ code }) => code === 'uplink-narrow'))
+    return 'A cut does not help: a backup here would use the same line. Lower the bitrate in OBS, or use a backup on a server.'
+  const cut = 'A cut does not help: every feed takes the same way to it.'
+  if (!hasOther) return `${cut} Its connection is tried again and again; it has no second server to go to.`
+  return on === 'first'
+    ? `${cut} If it stays so, Understudy goes to its second server.`
+    : `${cut} Understudy has already gone to its second server.`
 }
 
 /** Why a destination is bad or not known, in words. */
@@ -154,11 +157,9 @@ export function visitText({ what, problem }: Visit): string {
     case 'took-over':
       return 'A second sender with the right key took over from the first. Only one OBS should send here.'
     case 'left':
-      return problem === null ? 'OBS disconnected.' : `OBS was disconnected: ${problemText(problem)}`
+      return problem === null ? 'OBS disconnected.' : problemText(problem)
     case 'refused':
-      return problem === null
-        ? 'Somebody was refused at OBS’s way in.'
-        : `Somebody was refused at OBS’s way in: ${problemText(problem)}`
+      return problem === null ? 'Somebody was refused at OBS’s way in.' : problemText(problem)
   }
 }
 

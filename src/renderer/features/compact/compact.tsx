@@ -45,7 +45,7 @@ export function Compact({ snapshot }: { readonly snapshot: Snapshot }) {
         )}
         <Leave />
       </section>
-      <ul className="compact-systems">
+      <ul className={`compact-systems${snapshot.program === undefined ? '' : ' compact-pairs'}`}>
         {snapshot.systems.map((system) => {
           const { tone, word, Icon } = badgeOf(system, snapshot.onAir === system.id)
           return (
@@ -96,8 +96,9 @@ function ProgramLine({ program: { destinations, lastCut } }: { readonly program:
         )
       })}
       {lastCut === null ? null : (
-        <li className="muted">
-          {compactWords.cut} {cutShort(lastCut)}
+        <li className="muted numbers">
+          <span className="unseen">{compactWords.cut} </span>
+          {cutShort(lastCut)}
         </li>
       )}
     </ul>

@@ -3,6 +3,7 @@ import type { ServerMessage } from '../../../../src/shared/contract'
 import type { Snapshot } from '../../../../src/shared/snapshot'
 import { behindBytes, coalesceMs, SnapshotFeed } from '../../../../src/engine/server/feed'
 import { diffSnapshots } from '../../../../src/engine/server/snapshot-diff'
+import { backupFeed, makeProgram, obsFeed, slateFeed } from '../../../support/program-snapshot'
 import { makeSnapshot, obsSystem } from '../../../support/snapshots'
 
 let now: number
@@ -39,6 +40,30 @@ describe('SnapshotFeed', () => {
       { type: 'snapshot', revision: 1, snapshot: makeSnapshot() },
       { type: 'patch', revision: 2, patch: { wall: current.wall, armed: false } },
     ])
+  })
+
+  it('starts again from a whole snapshot where a member is gone, as when the route changes', () => {
+    now += coalesceMs
+    change({ program: makeProgram() })
+    now += coalesceMs
+    current = makeSnapshot({ wall: current.wall + 1 })
+    feed.changed()
+    expect(sent.map(({ type }) => type)).toEqual(['snapshot', 'patch', 'snapshot'])
+    expect(sent[2]).toEqual({ type: 'snapshot', revision: 3, snapshot: current })
+  })
+
+  it('tells a tray nothing of numbers of the program that merely move', () => {
+    change({ program: makeProgram() })
+    feed.setDetail('urgent')
+    const before = sent.length
+    now += coalesceMs
+    change({
+      program: makeProgram({ feeds: [{ ...obsFeed, mediaAgeMs: 90 }, backupFeed, slateFeed] }),
+    })
+    expect(sent).toHaveLength(before)
+    now += coalesceMs
+    change({ program: makeProgram({ onFeed: 'backup' }) })
+    expect(sent).toHaveLength(before + 1)
   })
 
   it('puts calm changes together, at most four times a second', () => {
