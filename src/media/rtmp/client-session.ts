@@ -113,9 +113,14 @@ export class RtmpClientSession {
     }
     this.receivedBytes += rest.length
     const { messages, fault } = this.reader.push(rest)
-    for (const message of messages) this.message(message)
-    if (fault !== null) this.fault(fault)
+    for (const message of messages) if (!this.isOver()) this.message(message)
+    if (fault !== null && !this.isOver()) this.fault(fault)
     this.acknowledge()
+  }
+
+  /** What comes after the end of the conversation says nothing any more. */
+  private isOver(): boolean {
+    return this.phase === 'over'
   }
 
   private opening(): Uint8Array {
