@@ -132,7 +132,7 @@ export const defaultPolicy: Policy = {
     ackSilentMs: 800,
     queueSilentMs: 600,
     narrowMs: 1_000,
-    narrowShare: 0.35,
+    narrowShare: 0.3,
     disconnectedMs: 3_000,
     redirectAfterMs: 500,
     redirectWaitMs: 5_000,

@@ -109,6 +109,14 @@ export class StoryObs {
     world.after(250, () => {
       if (this.output !== 'connecting') return
       const { destination } = world
+      if (world.program !== null) {
+        // Our own ingest lets it in, whatever the destination does.
+        this.fresh()
+        this.output = 'live'
+        this.event('started')
+        done({ ok: true })
+        return
+      }
       const free =
         world.takeover ||
         ([...destination.publishers].every((id) => id === 'obs') && world.now >= destination.ghostUntil)
@@ -226,7 +234,7 @@ export class StoryObs {
       if (world.destination.reachable && this.link > 0 && !taken && !this.frozen) {
         this.fresh()
         this.output = 'live'
-        world.destination.publishers.add('obs')
+        if (world.program === null) world.destination.publishers.add('obs')
         this.event('reconnected')
       } else {
         this.event('reconnecting')

@@ -11,6 +11,7 @@ import { defaultPolicy, type Policy } from '../../src/core/policy'
 import type { Outcome } from './story-types'
 import type { DestinationRules } from '../../src/core/words'
 import { StoryObs } from './story-obs'
+import { StoryProgram } from './story-program'
 import { StoryPull } from './story-pull'
 
 /** How often the engine ticks; delays in a story are rounded up to it. */
@@ -20,6 +21,10 @@ export interface StoryOptions {
   readonly policy?: Partial<Policy['failover']>
   readonly takeover?: DestinationRules['takeover']
   readonly slate?: boolean
+  /** Route `program`: OBS, the backup and the standby picture feed it. */
+  readonly program?: boolean
+  /** A backup on a server, `remote`. */
+  readonly remote?: boolean
   readonly autoArm?: boolean
 }
 
@@ -44,6 +49,8 @@ export class Story {
   readonly obs: StoryObs
   readonly backup: StoryPull
   readonly slate: StoryPull | null
+  readonly remote: StoryPull | null
+  readonly program: StoryProgram | null
   readonly destination: StoryDestination = {
     publishers: new Set(),
     ghostUntil: 0,
@@ -63,6 +70,8 @@ export class Story {
     this.obs = new StoryObs(this)
     this.backup = new StoryPull(this, 'backup')
     this.slate = options.slate === true ? new StoryPull(this, 'slate') : null
+    this.remote = options.remote === true ? new StoryPull(this, 'remote') : null
+    this.program = options.program === true ? new StoryProgram(this) : null
     this.configure()
   }
 
@@ -98,6 +107,8 @@ export class Story {
     this.obs.sample()
     this.backup.sample()
     this.slate?.sample()
+    this.remote?.sample()
+    this.program?.sample()
     this.tell({ kind: 'tick' })
   }
 
@@ -129,7 +140,20 @@ export class Story {
       this.prove(command.deadlineMs, done)
       return
     }
-    if (command.kind === 'guard' || command.kind === 'redirect') return
+    if (command.kind === 'guard' || command.kind === 'redirect') {
+      this.program?.obey(command, done)
+      return
+    }
+    if (this.program !== null && command.system !== 'remote') {
+      if (command.kind === 'start') this.program.start(command, done)
+      else this.program.stop(command, done)
+      return
+    }
+    if (command.system === 'remote') {
+      if (command.kind === 'start') this.remote?.start(command, done)
+      else this.remote?.stop(done)
+      return
+    }
     const system = command.system === 'obs' ? this.obs : command.system === 'slate' ? this.slate : this.backup
     if (command.kind === 'start') system?.start(command, done)
     else system?.stop(done)
@@ -150,12 +174,15 @@ export class Story {
   }
 
   private configure(): void {
+    const inProgram = this.program === null ? {} : { inProgram: true }
     this.tell({
       kind: 'configured',
+      ...(this.program === null ? {} : { route: 'program' as const }),
       lineup: [
-        { id: 'obs', kind: 'push' },
-        { id: 'backup', kind: 'pull' },
-        ...(this.slate === null ? [] : [{ id: 'slate', kind: 'slate' } as const]),
+        { id: 'obs', kind: 'push', ...inProgram },
+        { id: 'backup', kind: 'pull', ...inProgram },
+        ...(this.slate === null ? [] : [{ id: 'slate', kind: 'slate', ...inProgram } as const]),
+        ...(this.remote === null ? [] : [{ id: 'remote', kind: 'pull' } as const]),
       ],
       destination: { id: 'main', takeover: this.options.takeover ?? { kind: 'none' }, graceMs: null },
       autoArm: this.options.autoArm ?? false,

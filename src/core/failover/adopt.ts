@@ -3,9 +3,13 @@ import { obsAbsent } from '../health'
 import type { SystemId } from '../words'
 import { endedInObs } from './on-air'
 import { dark, onAir } from './phases'
-import type { Phase } from './state'
+import { noteOwner } from './program-cut'
+import { setProgram } from './program-observe'
+import { programLive } from './program-state'
+import { inProgram } from './program-systems'
+import type { Phase, State } from './state'
 import { accountForObs } from './switching'
-import { isPush, obsPublishes, pullPublishes, pushOf } from './systems'
+import { isPush, obsPublishes, publishes, pullPublishes, pushOf } from './systems'
 import type { Turn } from './turn'
 
 type Adopting = Extract<Phase, { readonly kind: 'adopting' }>
@@ -19,7 +23,7 @@ export function restore(turn: Turn, event: RestoredEvent): void {
     armed: point.armed,
     hold: held ? { since: turn.at, until: until === null ? null : turn.at + (until - event.wall) } : null,
     generation: Math.max(turn.state.generation, point.generation),
-    owedFence: point.owedFence,
+    owedFence: point.owedFence && !inProgram(turn.state, pushOf(turn.state)),
   })
   turn.phase({
     kind: 'adopting',
@@ -33,9 +37,11 @@ export function restore(turn: Turn, event: RestoredEvent): void {
 export function watchAdopting(turn: Turn, phase: Adopting): void {
   const { state } = turn
   const heard = state.lineup.every((entry) =>
-    entry.kind === 'push'
-      ? state.obs.phase !== 'unknown'
-      : state.publishing[entry.id] !== undefined && !state.publishing[entry.id]?.stale,
+    inProgram(state, entry.id)
+      ? programHeard(state, entry.kind === 'push')
+      : entry.kind === 'push'
+        ? state.obs.phase !== 'unknown'
+        : state.publishing[entry.id] !== undefined && !state.publishing[entry.id]?.stale,
   )
   // Without a lineup nobody was asked yet.
   if ((!heard || state.lineup.length === 0) && turn.at < phase.until) return
@@ -45,11 +51,16 @@ export function watchAdopting(turn: Turn, phase: Adopting): void {
   else takeOver(turn, phase, owner, publishing)
 }
 
+/** A live program says it all; else an OBS that may feed it in a moment is waited for. */
+const programHeard = ({ program, obs }: State, push: boolean): boolean =>
+  program.status !== null && !program.stale && (program.status.live || !push || obs.phase !== 'unknown')
+
 /** Who publishes. An OBS that another was to replace counts only when its stream really runs. */
 function found(turn: Turn, meant: SystemId | null): readonly SystemId[] {
   const { state } = turn
   return state.lineup
     .filter((entry) => {
+      if (inProgram(state, entry.id)) return publishes(state, entry.id)
       if (entry.kind !== 'push') return pullPublishes(state, entry.id)
       const replaced = state.owedFence || (meant !== null && meant !== entry.id)
       return replaced ? state.obs.phase === 'active' : obsPublishes(state)
@@ -74,9 +85,19 @@ function takeOver(turn: Turn, phase: Adopting, owner: SystemId, publishing: read
   // A stream that no engine of ours knew of is a new one; what was disarmed by hand stays so over a restart.
   const known = phase.onAir !== null
   turn.tell({ code: known ? 'adopted' : 'stream-started', system: owner }, { code: 'adopt' })
-  if (owner === obs) turn.set({ owedFence: false })
+  adoptProgram(turn, owner)
+  if (owner === obs || inProgram(turn.state, obs)) turn.set({ owedFence: false })
   else if (obs !== null && publishing.includes(obs)) turn.set({ owedFence: true })
   if (turn.state.autoArm && owner === obs && !known) turn.set({ armed: true })
+}
+
+/** What the carrier did while nobody looked is known from its last cut; what the operator chose is not undone. */
+function adoptProgram(turn: Turn, owner: SystemId): void {
+  const { program } = turn.state
+  if (!inProgram(turn.state, owner) || !programLive(program)) return
+  const cut = program.status?.lastCut ?? null
+  noteOwner(turn, owner, cut !== null && cut.to === owner && cut.why !== 'asked')
+  setProgram(turn, { cutSeq: cut?.seq ?? 0, cutSeenAt: null })
 }
 
 function nobodyFound(turn: Turn, phase: Adopting): void {
@@ -84,7 +105,7 @@ function nobodyFound(turn: Turn, phase: Adopting): void {
   accountForObs(turn)
   if (phase.onAir === null) {
     turn.phase({ kind: 'offline', lastEnd: null })
-  } else if (phase.onAir !== obs || phase.handover) {
+  } else if (phase.onAir !== obs || phase.handover || inProgram(turn.state, obs)) {
     // The engine died in the middle of a switch: carry it on.
     turn.phase(dark(turn.at, phase.onAir))
   } else if (turn.state.obs.phase === 'inactive' || obsAbsent(turn.state.obs)) {

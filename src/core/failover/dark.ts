@@ -3,7 +3,10 @@ import { problem as coded, type Problem } from '../problem'
 import type { Proof, SystemId } from '../words'
 import type { Reason } from './commands'
 import { stopInTheWay } from './fences'
+import { endedInObs } from './on-air'
 import { onAir } from './phases'
+import { noteOwner } from './program-cut'
+import { carries, inProgram } from './program-systems'
 import type { Dark } from './state'
 import { accountForObs, beginSwitch, giveProve, giveStart, portGraceMs } from './switching'
 import { credible } from './switch-result'
@@ -26,6 +29,7 @@ export function watchDark(turn: Turn, phase: Dark): void {
     })
     return
   }
+  if (obs !== null && inProgram(turn.state, obs) && stoppedMeanwhile(turn, phase, obs)) return
   if (phase.trying !== null) {
     watchTry(turn, phase, phase.trying)
     return
@@ -34,6 +38,7 @@ export function watchDark(turn: Turn, phase: Dark): void {
   if (found !== null) {
     if (found === obs) accountForObs(turn)
     turn.phase(onAir(turn.at, found, null, true))
+    noteOwner(turn, found, found !== phase.wanted || turn.state.program.automatic)
     turn.tell({ code: 'adopted', system: found }, { code: 'nobody-on-air' })
     return
   }
@@ -42,8 +47,17 @@ export function watchDark(turn: Turn, phase: Dark): void {
   tryStart(turn, phase, system)
 }
 
+/** Its user stopped it while we tried to put its feed back on: over, not failed. */
+function stoppedMeanwhile(turn: Turn, phase: Dark, obs: SystemId): boolean {
+  const { end } = turn.state.obs
+  if (phase.wanted !== obs || end?.how !== 'user' || end.at < phase.since) return false
+  endedInObs(turn, 'user', end.certain)
+  if (phase.trying !== null) turn.stop(phase.trying, 'clean', { code: 'stream-ended', how: 'user' })
+  return true
+}
+
 function tryStart(turn: Turn, phase: Dark, system: SystemId): void {
-  if (isPush(turn.state, system)) {
+  if (isPush(turn.state, system) && !inProgram(turn.state, system)) {
     turn.set({ owedFence: false })
     accountForObs(turn)
   }
@@ -61,7 +75,8 @@ function tryStart(turn: Turn, phase: Dark, system: SystemId): void {
 }
 
 function watchTry(turn: Turn, phase: Dark, system: SystemId): void {
-  const lost = phase.step === 'prove' && isPush(turn.state, system) && turn.state.obs.phase === 'inactive'
+  const alone = isPush(turn.state, system) && !inProgram(turn.state, system)
+  const lost = phase.step === 'prove' && alone && turn.state.obs.phase === 'inactive'
   if (lost) tryFailed(turn, phase, system, coded('obs-start-failed'))
   else if (turn.at < phase.deadline) return
   else if (phase.step === 'prove') unproven(turn, phase, system, coded('proof-missing'))
@@ -74,6 +89,7 @@ function whoPublishes(turn: Turn): SystemId | null {
   const found = state.lineup.find((entry) => {
     const stop = state.stops[entry.id]
     if (stop !== undefined && turn.at < stop.until) return false
+    if (inProgram(state, entry.id)) return carries(state, entry.id)
     if (entry.kind === 'push') return !state.owedFence && obsPublishes(state) && state.obs.phase === 'active'
     const seen = state.publishing[entry.id]
     return seen !== undefined && !seen.stale && seen.leg === 'up'
@@ -110,6 +126,7 @@ export function darkResult(turn: Turn, phase: Dark, event: ResultEvent): void {
 
 function recovered(turn: Turn, phase: Dark, system: SystemId, proof: Proof): void {
   turn.phase(onAir(turn.at, system, proof, true))
+  noteOwner(turn, system, system !== phase.wanted || turn.state.program.automatic)
   turn.tell(
     { code: 'switched', from: null, to: system, proof: proof.kind, tookMs: turn.at - phase.since },
     { code: 'nobody-on-air' },

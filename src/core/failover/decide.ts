@@ -12,7 +12,12 @@ import { operate, supersede, watchEnding } from './operator'
 import { ingestHealth, type Publishing, type State, type Switching } from './state'
 import { switchResult, switchTime } from './switch-result'
 import { endedInObs, watchOffline, watchOnAir } from './on-air'
-import { isPush, pushOf, startedInObs } from './systems'
+import { watchOtherDestinations } from './program-destinations'
+import { programResult, watchGuard } from './program-guard'
+import { countProgram, observeProgram, resumeProgram } from './program-observe'
+import { watchProgramOffline, watchProgramOnAir } from './program-on-air'
+import { inProgram } from './program-systems'
+import { isPush, obsPublishes, pushOf, startedInObs } from './systems'
 import { Turn } from './turn'
 
 export interface Decision {
@@ -29,11 +34,14 @@ export function decide(state: State, event: CoreEvent, policy: Policy): Decision
   const turn = new Turn(state, event.at, policy)
   observe(turn, event)
   expireHold(turn)
+  countProgram(turn)
   if (event.kind === 'operator') operate(turn, event)
   else if (event.kind === 'result') result(turn, event)
   watch(turn)
   watchBackups(turn, event.kind === 'host')
   stopStrays(turn)
+  watchOtherDestinations(turn)
+  watchGuard(turn)
   tellObs(turn)
   return { state: turn.state, commands: turn.commands }
 }
@@ -66,6 +74,7 @@ function observe(turn: Turn, event: CoreEvent): void {
       return
     case 'tick':
     case 'host':
+      if (event.kind === 'host') resumeProgram(turn)
       turn.set({
         obs: observeObs(turn.state.obs, event, turn.policy),
         ingests: Object.fromEntries(
@@ -77,6 +86,8 @@ function observe(turn: Turn, event: CoreEvent): void {
       })
       return
     case 'program-status':
+      observeProgram(turn, event)
+      return
     case 'operator':
     case 'result':
       return
@@ -88,6 +99,7 @@ function observe(turn: Turn, event: CoreEvent): void {
 function obsHasDestination(state: State): boolean {
   const obs = pushOf(state)
   const { phase } = state
+  if (inProgram(state, obs)) return false
   if (phase.kind === 'on-air') return phase.system === obs
   if (phase.kind === 'switching') return phase.to === obs && phase.step !== 'fence'
   return phase.kind === 'adopting' || phase.kind === 'offline'
@@ -101,6 +113,7 @@ function configure(turn: Turn, event: ConfiguredEvent): void {
   )
   turn.set({
     lineup: event.lineup,
+    route: event.route ?? 'direct',
     destination: event.destination,
     autoArm: event.autoArm ?? false,
     ingests,
@@ -136,6 +149,7 @@ function expireHold(turn: Turn): void {
 function result(turn: Turn, event: ResultEvent): void {
   const { phase } = turn.state
   stopResult(turn, event)
+  programResult(turn, event)
   if (phase.kind === 'switching') switchResult(turn, phase, event)
   else if (phase.kind === 'dark') darkResult(turn, phase, event)
   else if (phase.kind === 'ending') {
@@ -148,13 +162,14 @@ function watch(turn: Turn): void {
   const { phase } = turn.state
   switch (phase.kind) {
     case 'offline':
-      watchOffline(turn)
+      goesLive(turn)
       return
     case 'adopting':
       watchAdopting(turn, phase)
       return
     case 'on-air':
-      watchOnAir(turn, phase)
+      if (inProgram(turn.state, phase.system)) watchProgramOnAir(turn, phase)
+      else watchOnAir(turn, phase)
       return
     case 'switching':
       watchSwitching(turn, phase)
@@ -170,6 +185,12 @@ function watch(turn: Turn): void {
   }
 }
 
+function goesLive(turn: Turn): void {
+  const obs = pushOf(turn.state)
+  if (obs !== null && inProgram(turn.state, obs)) watchProgramOffline(turn, obs)
+  else watchOffline(turn)
+}
+
 /** The user goes before any switch that is under way: a Start in OBS turns it round, a stop in OBS ends the stream. */
 function watchSwitching(turn: Turn, phase: Switching): void {
   const obs = pushOf(turn.state)
@@ -181,6 +202,9 @@ function watchSwitching(turn: Turn, phase: Switching): void {
   const stopped = end !== null && (end.how === 'user' || end.how === 'quit') && end.at >= phase.since
   if (isPush(turn.state, phase.to) && !phase.overlap && phase.step !== 'fence' && stopped) {
     endedInObs(turn, end.how, end.how === 'quit' || end.certain)
+    if (inProgram(turn.state, phase.to)) {
+      turn.stop(phase.to, 'clean', { code: 'stream-ended', how: end.how })
+    }
     return
   }
   switchTime(turn, phase)
@@ -190,10 +214,20 @@ function watchSwitching(turn: Turn, phase: Switching): void {
 function tellObs(turn: Turn): void {
   const obs = pushOf(turn.state)
   for (const command of turn.commands) {
-    if ((command.kind === 'start' || command.kind === 'stop') && command.system === obs) {
+    if (
+      (command.kind === 'start' || command.kind === 'stop') &&
+      command.system === obs &&
+      reaches(turn, command)
+    ) {
       turn.set({
         obs: observeObs(turn.state.obs, { kind: 'told', at: turn.at, what: command.kind }, turn.policy),
       })
     }
   }
+}
+
+/** Does it come to StartStream or StopStream in OBS? One that feeds the program goes on feeding it, except where the broadcast ends. */
+function reaches(turn: Turn, command: Extract<Command, { readonly kind: 'start' | 'stop' }>): boolean {
+  if (!inProgram(turn.state, command.system)) return true
+  return command.kind === 'start' ? !obsPublishes(turn.state) : command.mode === 'clean'
 }

@@ -1,6 +1,9 @@
 import type { ResultEvent } from '../events'
 import type { SystemId } from '../words'
 import type { Reason } from './commands'
+import { setProgram } from './program-observe'
+import { onProgram, programLive } from './program-state'
+import { inProgram } from './program-systems'
 import type { State, Stop } from './state'
 import {
   assessmentOf,
@@ -22,7 +25,8 @@ const quietMs = 2_000
 
 /** Remember that OBS could not be fenced: it is stopped as soon as it answers. */
 export function owe(turn: Turn, system: SystemId, reason: Reason): void {
-  if (turn.state.owedFence) return
+  // Inside the program it publishes to nobody but us.
+  if (turn.state.owedFence || inProgram(turn.state, system)) return
   turn.set({ owedFence: true })
   turn.tell({ code: 'fence-owed', system }, reason)
 }
@@ -62,12 +66,23 @@ export function stopStrays(turn: Turn): void {
   settleFence(turn)
   const may = allowed(turn.state)
   for (const entry of turn.state.lineup) {
-    if (may.includes(entry.id)) continue
+    if (may.includes(entry.id) || inProgram(turn.state, entry.id)) continue
     const before = turn.state.stops[entry.id]
     if (before !== undefined && turn.at < before.until) continue
     const stray = entry.kind === 'push' ? obsIsStray(turn, entry.id) : pullPublishes(turn.state, entry.id)
     if (stray) turn.stop(entry.id, 'abrupt', { code: 'owed-fence' })
   }
+  stopStrayProgram(turn, may)
+}
+
+/** The program is live though nobody of it may be on air: after a late start, or a stop that did not arrive. */
+function stopStrayProgram(turn: Turn, may: readonly (SystemId | null)[]): void {
+  const { state } = turn
+  if (!programLive(state.program) || may.some((system) => inProgram(state, system))) return
+  const members = state.lineup.filter((entry) => inProgram(state, entry.id)).map((entry) => entry.id)
+  const told = members.some((system) => turn.at < (state.stops[system]?.until ?? 0))
+  const system = onProgram(state.program) ?? members[0]
+  if (!told && system !== undefined) turn.stop(system, 'abrupt', { code: 'owed-fence' })
 }
 
 /**
@@ -121,7 +136,10 @@ export function stopResult(turn: Turn, event: ResultEvent): void {
 
 /** OBS was told to stop, did not confirm it, and is not meant to be on air. */
 const mayHaveEscaped = (turn: Turn, obs: SystemId): boolean =>
-  meant(turn.state) !== obs && obsMayPublish(turn.state) && !obsSurelyGone(turn.state)
+  !inProgram(turn.state, obs) &&
+  meant(turn.state) !== obs &&
+  obsMayPublish(turn.state) &&
+  !obsSurelyGone(turn.state)
 
 /** Who has the stream or is to get it. */
 function meant(state: State): SystemId | null {
@@ -133,6 +151,11 @@ function meant(state: State): SystemId | null {
 
 /** What its last status said is from before. */
 function stopped(turn: Turn, system: SystemId): void {
+  const { status } = turn.state.program
+  if (inProgram(turn.state, system)) {
+    if (status !== null) setProgram(turn, { status: { ...status, live: false, onFeed: null } })
+    return
+  }
   const seen = turn.state.publishing[system]
   if (seen === undefined) return
   const idle = { ...seen, at: turn.at, since: turn.at, leg: 'idle', generation: null } as const

@@ -102,17 +102,22 @@ function judge(turn: Turn, phase: OnAir): void {
     return
   }
   if (verdict === 'good' && phase.badSince !== null) {
-    turn.phase({ ...phase, badSince: null, badCause: null, notSwitched: null, blindTold: false })
-    turn.tell(
-      { code: 'on-air-good', system: phase.system },
-      { code: 'verdict-bad', system: phase.system, cause: phase.badCause ?? 'no-sample' },
-    )
+    tellGood(turn, phase)
     return
   }
   watchBlind(turn, phase, verdict === 'unknown', causes)
 }
 
-function watchBlind(turn: Turn, phase: OnAir, unknown: boolean, causes: readonly Cause[]): void {
+/** Well again. */
+export function tellGood(turn: Turn, phase: OnAir): void {
+  turn.phase({ ...phase, badSince: null, badCause: null, notSwitched: null, blindTold: false })
+  turn.tell(
+    { code: 'on-air-good', system: phase.system },
+    { code: 'verdict-bad', system: phase.system, cause: phase.badCause ?? 'no-sample' },
+  )
+}
+
+export function watchBlind(turn: Turn, phase: OnAir, unknown: boolean, causes: readonly Cause[]): void {
   const blind = causes.find((cause) => blindCauses.has(cause.code))
   if (unknown && blind !== undefined && !phase.blindTold) {
     turn.phase({ ...phase, blindTold: true })
@@ -125,17 +130,17 @@ function watchBlind(turn: Turn, phase: OnAir, unknown: boolean, causes: readonly
   }
 }
 
-const blindCauses: ReadonlySet<CauseCode> = new Set(['monitor-blind', 'obs-unreachable', 'ingest-stale'])
+const blindCauses: ReadonlySet<CauseCode> = new Set([
+  'monitor-blind',
+  'obs-unreachable',
+  'ingest-stale',
+  'program-stale',
+])
 
 function onAirBad(turn: Turn, before: OnAir, cause: Cause, silent: boolean): void {
   const { system } = before
   const reason = { code: 'verdict-bad', system, cause: cause.code } as const
-  let phase = before
-  if (phase.badSince === null) {
-    turn.tell({ code: 'on-air-bad', system, cause: cause.code }, reason)
-    phase = { ...phase, badSince: turn.at, badCause: cause.code }
-    turn.phase(phase)
-  }
+  const phase = tellBad(turn, before, cause)
   const next = candidates(turn.state, turn.at, turn.policy, [system])[0]
   const because = whyNot(turn, phase, next)
   if (because === null && next !== undefined) {
@@ -149,7 +154,28 @@ function onAirBad(turn: Turn, before: OnAir, cause: Cause, silent: boolean): voi
     return
   }
   // Settling is over in seconds by itself.
-  if (because === null || because === 'settling' || phase.notSwitched === because) return
+  if (because === null || because === 'settling') return
+  notSwitched(turn, phase, cause, because)
+}
+
+/** A bad verdict is told once; gives the phase that remembers it. */
+export function tellBad(turn: Turn, phase: OnAir, cause: Cause): OnAir {
+  if (phase.badSince !== null) return phase
+  const { system } = phase
+  turn.tell(
+    { code: 'on-air-bad', system, cause: cause.code },
+    { code: 'verdict-bad', system, cause: cause.code },
+  )
+  const bad = { ...phase, badSince: turn.at, badCause: cause.code }
+  turn.phase(bad)
+  return bad
+}
+
+/** Why nothing is switched is told once, until it is another reason. */
+export function notSwitched(turn: Turn, phase: OnAir, cause: Cause, because: NotSwitched): void {
+  if (phase.notSwitched === because) return
+  const { system } = phase
+  const reason = { code: 'verdict-bad', system, cause: cause.code } as const
   turn.phase({ ...phase, notSwitched: because })
   turn.tell({ code: 'not-switched', system, cause: cause.code, because }, reason)
   if (because === 'governor') {
@@ -157,13 +183,14 @@ function onAirBad(turn: Turn, before: OnAir, cause: Cause, silent: boolean): voi
   }
 }
 
-/** What speaks against an automatic switch now; null: nothing. */
-function whyNot(turn: Turn, phase: OnAir, next: SystemId | undefined): NotSwitched | null {
+/** What speaks against an automatic switch now; null: nothing. Without `next`: against any. */
+export function whyNot(turn: Turn, phase: OnAir, ...to: readonly [next?: SystemId]): NotSwitched | null {
   const { failover } = turn.policy
   if (turn.state.hold !== null) return 'hold'
   if (!turn.state.armed) return 'not-armed'
   if (phase.switched && turn.at - phase.since < failover.settleMs) return 'settling'
   if (recentSwitches(turn).length >= failover.governorMaxSwitches) return 'governor'
-  if (next === undefined) return turn.state.lineup.length > 1 ? 'backup-not-ready' : 'no-candidate'
+  if (to.length > 0 && to[0] === undefined)
+    return turn.state.lineup.length > 1 ? 'backup-not-ready' : 'no-candidate'
   return null
 }

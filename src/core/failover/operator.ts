@@ -5,8 +5,9 @@ import type { Reason } from './commands'
 import { fenceOverdue } from './fences'
 import { onAir } from './phases'
 import type { Dark, OnAir, Phase, Switching } from './state'
+import { isCut } from './program-cut'
 import { accountForObs, beginSwitch } from './switching'
-import { assessmentOf, entryOf, isPush, publishes, startedInObs } from './systems'
+import { canStart, entryOf, isPush, obsPublishes, publishes, startedInObs } from './systems'
 import type { Turn } from './turn'
 
 /** The operator wins (law 3): commands are carried out under a hold and while disarmed; what cannot be done is refused in words. */
@@ -56,7 +57,8 @@ function goLive(turn: Turn): void {
   const primary = lineup[0]
   if (primary === undefined) return refuse(turn, 'go-live', 'refused-unknown-system', { system: '' })
   if (phase.kind !== 'offline') return refuse(turn, 'go-live', 'refused-busy')
-  if (!canStart(turn, primary.id)) return refuse(turn, 'go-live', 'refused-not-ready', { system: primary.id })
+  if (!canStart(turn.state, primary.id, turn.at, turn.policy))
+    return refuse(turn, 'go-live', 'refused-not-ready', { system: primary.id })
   if (turn.state.autoArm) turn.set({ armed: true })
   const reason: Reason = { code: 'operator', asked: 'go-live' }
   beginSwitch(turn, { from: null, to: primary.id, reason, origin: 'operator', stream: 'begins' })
@@ -71,7 +73,10 @@ function switchTo(turn: Turn, to: SystemId): void {
   if (phase.kind === 'adopting') return refuse(turn, asked, 'refused-busy')
   if (aim(phase) === to) return
   const reason: Reason = { code: 'operator', asked }
-  if (!(phase.kind === 'switching' && callsOff(turn, phase, to)) && !canStart(turn, to)) {
+  if (
+    !(phase.kind === 'switching' && callsOff(turn, phase, to)) &&
+    !canStart(turn.state, to, turn.at, turn.policy)
+  ) {
     return refuse(turn, asked, 'refused-not-ready', { system: to })
   }
   switch (phase.kind) {
@@ -114,6 +119,11 @@ const stillOnAir = (turn: Turn, { overlap, from }: Switching): boolean =>
 export function supersede(turn: Turn, phase: Switching, to: SystemId, reason: Reason): void {
   const { from, stream } = phase
   const origin = 'operator'
+  if (isCut(turn, phase) && isCut(turn, { from, to })) {
+    // What was on the program is on it still, or the other by now: another cut does either way.
+    beginSwitch(turn, { from, to, reason, origin, stream, fallback: from })
+    return
+  }
   if (from !== null && stillOnAir(turn, phase)) {
     turn.stop(phase.to, 'abrupt', reason)
     if (from === to) turn.phase(onAir(turn.at, to, null, true))
@@ -133,21 +143,19 @@ export function supersede(turn: Turn, phase: Switching, to: SystemId, reason: Re
   }
 }
 
-/** An operator may ask for a system whose health is not known, never for one that is known not to be able. */
-function canStart(turn: Turn, system: SystemId): boolean {
-  const { readiness } = assessmentOf(turn.state, system, turn.at, turn.policy)
-  // OBS must at least be there to be told: the broadcast is not taken from another for one that cannot hear.
-  if (isPush(turn.state, system) && turn.state.obs.link.state !== 'connected') return false
-  return readiness !== 'not-ready'
-}
-
 function endStream(turn: Turn): void {
   const { phase } = turn.state
   if (phase.kind === 'offline' || phase.kind === 'ending')
     return refuse(turn, 'end-stream', 'refused-no-stream')
   const reason: Reason = { code: 'stream-ended', how: 'operator' }
   const waiting = turn.state.lineup
-    .filter((entry) => owns(phase, entry.id) || publishes(turn.state, entry.id))
+    .filter(
+      ({ id }) =>
+        owns(phase, id) ||
+        publishes(turn.state, id) ||
+        // It feeds the program while another is on it.
+        (isPush(turn.state, id) && obsPublishes(turn.state)),
+    )
     .map((entry) => turn.stop(entry.id, 'clean', reason))
   accountForObs(turn)
   turn.phase({ kind: 'ending', until: turn.at + endTimeoutMs, waiting })

@@ -6,10 +6,12 @@ import type { Problem } from '../problem'
 import type { DestinationRules, Leg, Proof, SystemId } from '../words'
 import { noBackupWatch, type BackupWatch } from './backup-watch'
 import type { NotSwitched, Reason } from './commands'
+import { noProgram, type ProgramMemory } from './program-state'
 
 /** Everything the core remembers. A plain value: serialisable, never changed in place. */
 export interface State {
   readonly lineup: readonly LineupEntry[]
+  readonly route: 'direct' | 'program'
   readonly destination: DestinationRules | null
   readonly autoArm: boolean
   readonly armed: boolean
@@ -20,6 +22,8 @@ export interface State {
   /** OBS could not be fenced: it is stopped as soon as it answers and would publish. */
   readonly owedFence: boolean
   readonly obs: ObsHealth
+  /** The program of this PC; says nothing on route `direct`. */
+  readonly program: ProgramMemory
   readonly ingests: Readonly<Record<SystemId, IngestHealth>>
   /** What each pull system's status said last: used to find strays and to adopt. */
   readonly publishing: Readonly<Record<SystemId, Publishing>>
@@ -151,6 +155,7 @@ export interface Tried {
 export function initialState(): State {
   return {
     lineup: [],
+    route: 'direct',
     destination: null,
     autoArm: false,
     armed: false,
@@ -159,6 +164,7 @@ export function initialState(): State {
     generation: 0,
     owedFence: false,
     obs: initialObsHealth(),
+    program: noProgram,
     ingests: {},
     publishing: {},
     obsSeq: 0,

@@ -4,6 +4,8 @@ import type { Proof, SystemId } from '../words'
 import type { Reason } from './commands'
 import { fenceOverdue } from './fences'
 import { dark, onAir } from './phases'
+import { giveUpCut, isCut, noteOwner, stillCarried } from './program-cut'
+import { carries, inProgram } from './program-systems'
 import type { Switching } from './state'
 import { beginSwitch, proveTarget, startTarget } from './switching'
 import { assessmentOf, candidates, isPush, publishes, pullPublishes } from './systems'
@@ -22,11 +24,12 @@ export function switchResult(turn: Turn, phase: Switching, event: ResultEvent): 
       if (!outcome.ok) startFailed(turn, phase, outcome.problem)
       else if (outcome.proof !== undefined && outcome.proof.kind !== 'accepted')
         arrive(turn, phase, outcome.proof)
+      else if (isCut(turn, phase)) arrive(turn, phase, outcome.proof ?? { kind: 'accepted', at: turn.at })
       else proveTarget(turn, phase)
       return
     case 'prove':
       if (!outcome.ok) unproven(turn, phase, outcome.problem)
-      else if (isPush(turn.state, phase.to) && !publishes(turn.state, phase.to))
+      else if (publishesAlone(turn, phase.to) && !publishes(turn.state, phase.to))
         // Somebody else's media was seen.
         startFailed(turn, phase, coded('proof-missing'))
       else arrive(turn, phase, outcome.proof ?? { kind: 'accepted', at: turn.at })
@@ -46,7 +49,7 @@ export function switchTime(turn: Turn, phase: Switching): void {
     startTarget(turn, phase)
     return
   }
-  if (phase.step === 'prove' && isPush(turn.state, phase.to) && turn.state.obs.phase === 'inactive') {
+  if (phase.step === 'prove' && publishesAlone(turn, phase.to) && turn.state.obs.phase === 'inactive') {
     // The ingest let it go again, or refused it; there is nothing left to prove.
     startFailed(turn, phase, coded('obs-start-failed'))
     return
@@ -67,6 +70,10 @@ export function switchTime(turn: Turn, phase: Switching): void {
   }
 }
 
+/** An OBS that publishes by itself: its own word on that counts. */
+const publishesAlone = (turn: Turn, system: SystemId): boolean =>
+  isPush(turn.state, system) && !inProgram(turn.state, system)
+
 /** It says that it publishes, and no witness could see it: the weakest proof, and named so. */
 function unproven(turn: Turn, phase: Switching, problem: Problem): void {
   if (!credible(turn, phase.to)) {
@@ -81,6 +88,7 @@ function unproven(turn: Turn, phase: Switching, problem: Problem): void {
 export function credible(turn: Turn, system: SystemId): boolean {
   const { verdict } = assessmentOf(turn.state, system, turn.at, turn.policy)
   if (verdict === 'bad') return false
+  if (inProgram(turn.state, system)) return carries(turn.state, system)
   return isPush(turn.state, system)
     ? turn.state.obs.phase === 'active'
     : pullPublishes(turn.state, system) || (turn.state.publishing[system]?.stale ?? true)
@@ -122,6 +130,11 @@ const destinationProblems: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 const obsAttempts = 4
 
 function startFailed(turn: Turn, phase: Switching, problem: Problem): void {
+  const { from } = phase
+  if (from !== null && isCut(turn, phase) && stillCarried(turn, from)) {
+    giveUpCut(turn, phase, from, problem)
+    return
+  }
   if (phase.problem?.code !== problem.code) {
     turn.tell({ code: 'switch-failing', to: phase.to, problem }, phase.reason)
   }
@@ -193,6 +206,7 @@ function mayTry(turn: Turn, phase: Switching, next: SystemId, problem: Problem):
 export function arrive(turn: Turn, phase: Switching, proof: Proof): void {
   const { from, to } = phase
   turn.phase(onAir(turn.at, to, proof, phase.stream === 'continues'))
+  noteOwner(turn, to, phase.origin === 'automatic')
   if (phase.stream === 'begins') turn.tell({ code: 'stream-started', system: to }, phase.reason)
   turn.tell({ code: 'switched', from, to, proof: proof.kind, tookMs: turn.at - phase.since }, phase.reason)
   if (phase.overlap && from !== null && from !== to) {

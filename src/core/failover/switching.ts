@@ -1,6 +1,7 @@
 import type { SystemId } from '../words'
 import type { Reason } from './commands'
 import { owe, stopInTheWay } from './fences'
+import { feedReady, inProgram } from './program-systems'
 import type { Switching } from './state'
 import { assessmentOf, isPush, obsMayPublish, obsPublishes, obsSurelyGone, pushOf } from './systems'
 import type { Turn } from './turn'
@@ -20,13 +21,14 @@ export interface SwitchPlan {
 
 /**
  * Begin to hand the broadcast from `from` to `to`: fence, start, prove; where the destination takes a second publisher,
- * start, prove, fence.
+ * start, prove, fence; inside the program only start, which is a cut.
  */
 export function beginSwitch(turn: Turn, plan: SwitchPlan): void {
   const { from, to, reason, origin } = plan
   if (origin === 'automatic') turn.set({ automaticSwitches: [...recentSwitches(turn), turn.at] })
   accountForObs(turn)
   if (from !== null) turn.tell({ code: 'switching', from, to, reason }, reason)
+  const cut = inProgram(turn.state, from) && inProgram(turn.state, to)
   const phase: Switching = {
     kind: 'switching',
     from,
@@ -36,7 +38,7 @@ export function beginSwitch(turn: Turn, plan: SwitchPlan): void {
     since: turn.at,
     reason,
     origin,
-    overlap: from !== null && overlaps(turn, to),
+    overlap: from !== null && !cut && overlaps(turn, to),
     commandId: null,
     deadline: turn.at,
     attempt: 0,
@@ -47,14 +49,14 @@ export function beginSwitch(turn: Turn, plan: SwitchPlan): void {
     alarmed: false,
   }
   turn.phase(phase)
-  if (from === null || phase.overlap) startTarget(turn, phase)
+  if (from === null || phase.overlap || cut) startTarget(turn, phase)
   else fence(turn, phase, from)
 }
 
 /** Does the destination let `to` in while another publishes? OBS publishes with the plain key: it cannot outbid by priority. */
 function overlaps(turn: Turn, to: SystemId): boolean {
   const kind = turn.state.destination?.takeover.kind ?? 'none'
-  return kind === 'backup-url' || (kind === 'query' && !isPush(turn.state, to))
+  return kind === 'backup-url' || (kind === 'query' && (!isPush(turn.state, to) || inProgram(turn.state, to)))
 }
 
 /** Streams of OBS seen until now are dealt with by what happens next. */
@@ -70,7 +72,7 @@ export const recentSwitches = (turn: Turn): readonly number[] =>
 /** Make sure that `from` no longer publishes. An OBS that cannot answer is not waited for: it stays owed a fence. */
 function fence(turn: Turn, phase: Switching, from: SystemId): void {
   const reason: Reason = { code: 'fence', from, to: phase.to }
-  if (from !== pushOf(turn.state)) {
+  if (from !== pushOf(turn.state) || inProgram(turn.state, from)) {
     awaitStop(turn, phase, turn.stop(from, 'abrupt', reason))
     return
   }
@@ -112,7 +114,7 @@ export function startTarget(turn: Turn, phase: Switching): void {
     return
   }
   const attempt = phase.attempt + 1
-  if (push) {
+  if (push && !inProgram(turn.state, phase.to)) {
     // Putting OBS on air settles what it was owed.
     turn.set({ owedFence: false })
     accountForObs(turn)
@@ -146,7 +148,8 @@ export function giveStart(
   reason: Reason,
 ): { readonly commandId: number; readonly deadlineMs: number } {
   const { obsStartTimeoutMs, startTimeoutMs } = turn.policy.failover
-  const deadlineMs = isPush(turn.state, system) ? obsStartTimeoutMs : startTimeoutMs
+  const warm = inProgram(turn.state, system) && feedReady(turn.state, system, turn.at, turn.policy)
+  const deadlineMs = isPush(turn.state, system) && !warm ? obsStartTimeoutMs : startTimeoutMs
   const generation = turn.lease()
   const commandId = turn.give({ kind: 'start', system, generation, overlap, deadlineMs }, reason)
   return { commandId, deadlineMs }

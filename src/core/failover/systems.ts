@@ -4,6 +4,7 @@ import { assessIngest } from '../health/ingest'
 import { assessObs } from '../health/obs'
 import type { Policy } from '../policy'
 import type { SystemId } from '../words'
+import { assessInProgram, carries, feedReady, inProgram, obsStartable } from './program-systems'
 import { ingestHealth, type State } from './state'
 
 export const entryOf = (state: State, system: SystemId): LineupEntry | undefined =>
@@ -17,6 +18,7 @@ export const isPush = (state: State, system: SystemId | null): boolean =>
   system !== null && entryOf(state, system)?.kind === 'push'
 
 export function assessmentOf(state: State, system: SystemId, at: number, policy: Policy): Assessment {
+  if (inProgram(state, system)) return assessInProgram(state, system, isPush(state, system), at, policy)
   return isPush(state, system)
     ? assessObs(state.obs, at, policy)
     : assessIngest(ingestHealth(state, system), at, policy)
@@ -52,15 +54,20 @@ export const obsSurelyGone = ({ obs }: State): boolean =>
   obs.link.state !== 'connected' &&
   (obs.process?.running === false || (obs.gone && obs.link.state === 'refused'))
 
-/** Somebody pressed Start in OBS, and that is not accounted for yet. An OBS that comes back by its own reconnect is not that. */
+/**
+ * Somebody pressed Start in OBS, and that is not accounted for yet. An OBS that comes back by its own reconnect is not that;
+ * nor is one that only feeds the program: that makes its feed warm, and takes nothing from anybody.
+ */
 export const startedInObs = (state: State): boolean =>
+  !inProgram(state, pushOf(state)) &&
   obsPublishes(state) &&
   state.obs.startedBy === 'others' &&
   state.obs.streamSeq > state.obsSeq &&
   !state.owedFence
 
-/** The pull system publishes or goes on trying to, as far as its last status shows. */
+/** The pull system publishes (in the program: is on it) or goes on trying to, as far as its last status shows. */
 export function pullPublishes(state: State, system: SystemId): boolean {
+  if (inProgram(state, system)) return carries(state, system)
   const seen = state.publishing[system]
   if (seen === undefined || seen.stale || seen.leg === 'idle') return false
   return seen.leg !== 'failed' || seen.generation !== null
@@ -68,12 +75,12 @@ export function pullPublishes(state: State, system: SystemId): boolean {
 
 /** Does the system publish, as far as is known? */
 export const publishes = (state: State, system: SystemId): boolean =>
-  isPush(state, system) ? obsPublishes(state) : pullPublishes(state, system)
+  isPush(state, system) && !inProgram(state, system) ? obsPublishes(state) : pullPublishes(state, system)
 
 /**
  * Who could take over now, in order of preference, standby pictures last. Law 4: only who is known good; the slate
  * counts as good when it is ready, and, where the policy says that a slate beats nothing, also when its readiness is
- * not known.
+ * not known. An OBS that would first have to be told to feed the program comes last of all.
  */
 export function candidates(
   state: State,
@@ -92,5 +99,25 @@ export function candidates(
   return [
     ...able.filter((entry) => entry.kind !== 'slate'),
     ...able.filter((entry) => entry.kind === 'slate'),
+    ...state.lineup.filter((entry) => !except.includes(entry.id) && isColdObs(state, entry, at, policy)),
   ].map((entry) => entry.id)
+}
+
+const isColdObs = (state: State, { id, kind }: LineupEntry, at: number, policy: Policy): boolean =>
+  kind === 'push' &&
+  inProgram(state, id) &&
+  !feedReady(state, id, at, policy) &&
+  obsStartable(state, at, policy)
+
+/** An operator may ask for a system whose health is not known, never for one that is known not to be able. */
+export function canStart(state: State, system: SystemId, at: number, policy: Policy): boolean {
+  const { readiness } = assessmentOf(state, system, at, policy)
+  if (inProgram(state, system)) {
+    if (readiness === 'ready') return true
+    if (isPush(state, system)) return obsStartable(state, at, policy)
+    return readiness === 'unknown'
+  }
+  // OBS must at least be there to be told: the broadcast is not taken from another for one that cannot hear.
+  if (isPush(state, system) && state.obs.link.state !== 'connected') return false
+  return readiness !== 'not-ready'
 }

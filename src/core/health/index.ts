@@ -5,3 +5,4 @@
 export * from './types'
 export * from './obs'
 export * from './ingest'
+export { assessDestination, type DestinationAssessment, type DestinationHealth } from './destination'

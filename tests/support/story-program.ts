@@ -1,0 +1,199 @@
+import type { CarrierGuard, Command } from '../../src/core/failover'
+import type { ProgramCut, ProgramDestination, ProgramFeed } from '../../src/core/program'
+import type { Story } from './story'
+import type { Outcome } from './story-types'
+
+type Start = Extract<Command, { readonly kind: 'start' }>
+type Stop = Extract<Command, { readonly kind: 'stop' }>
+type Own = Extract<Command, { readonly kind: 'guard' | 'redirect' }>
+type Done = (outcome: Outcome) => void
+
+/** Bytes a second that the program offers: 2.5 Mbit/s. */
+const rate = 312_500
+
+/** The program in a carrier: feeds, a cut at once, a guard that cuts by itself, one destination that acknowledges. */
+export class StoryProgram {
+  live = false
+  onFeed: string | null = null
+  generation: number | null = null
+  guard: CarrierGuard | null = null
+  lastCut: ProgramCut | null = null
+  /** The carrier answers. */
+  answers = true
+  /** Media of the feed arrives; its connection is there all the same. */
+  readonly frozen = new Set<string>()
+  /** How much of what is offered the way to the destination lets through, 0..1. */
+  link = 1
+  hasOther = false
+  on: 'first' | 'other' = 'first'
+  /** The first ingest takes nothing; the other one does. */
+  firstFrozen = false
+  leg: ProgramDestination['leg'] = 'up'
+  more: readonly ProgramDestination[] = []
+  private sent = 0
+  private acknowledged = 0
+  private acknowledgedAt = 0
+  private sessions = 1
+  private readonly mediaAt = new Map<string, number>()
+
+  constructor(private readonly world: Story) {}
+
+  private connected(feed: string): boolean {
+    const { obs, backup, slate } = this.world
+    if (feed === 'obs') return obs.process && (obs.output === 'live' || obs.output === 'stopping')
+    if (feed === 'backup') return backup.source
+    return slate?.source === true
+  }
+
+  private warm(feed: string): boolean {
+    return this.connected(feed) && !this.frozen.has(feed) && (this.ageMs(feed) ?? Infinity) < 700
+  }
+
+  private ageMs(feed: string): number | null {
+    const at = this.mediaAt.get(feed)
+    return at === undefined ? null : this.world.now - at
+  }
+
+  start({ system, generation }: Start, done: Done): void {
+    const { world } = this
+    const put = (): void => {
+      if (!this.warm(system)) {
+        done({ ok: false, problem: { code: 'source-no-media' } })
+        return
+      }
+      if (!this.live) this.fresh()
+      this.live = true
+      this.generation = generation
+      this.cut(system, 'asked')
+      done({ ok: true, proof: { kind: 'acknowledged', at: world.now } })
+    }
+    if (system === 'obs' && world.obs.output === 'off') {
+      world.obs.pressStart()
+      world.after(1_000, put)
+    } else {
+      world.after(60, put)
+    }
+  }
+
+  private fresh(): void {
+    this.sent = 0
+    this.acknowledged = 0
+    this.acknowledgedAt = this.world.now
+    this.sessions = 1
+  }
+
+  stop({ system, mode }: Stop, done: Done): void {
+    this.world.after(30, () => {
+      this.end()
+      if (system === 'obs' && mode === 'clean' && this.world.obs.output !== 'off') this.world.obs.stop(done)
+      else done({ ok: true })
+    })
+  }
+
+  private end(): void {
+    this.live = false
+    this.onFeed = null
+    this.generation = null
+  }
+
+  obey(command: Own, done: Done): void {
+    if (command.kind === 'guard') this.guard = command.guard
+    else {
+      this.on = command.to
+      this.sessions += 1
+      this.sent = 0
+      this.acknowledged = 0
+      this.acknowledgedAt = this.world.now
+    }
+    this.world.after(20, () => {
+      done({ ok: true })
+    })
+  }
+
+  /** The carrier was killed and a new one took its place. */
+  die(): void {
+    this.end()
+    this.guard = null
+    this.lastCut = null
+    this.mediaAt.clear()
+  }
+
+  cut(to: string, why: ProgramCut['why'], gapMs = 40): void {
+    if (this.onFeed === to) return
+    this.lastCut = { seq: (this.lastCut?.seq ?? 0) + 1, from: this.onFeed, to, why, gapMs }
+    this.onFeed = to
+  }
+
+  private feeds(): readonly string[] {
+    return ['obs', 'backup', ...(this.world.slate === null ? [] : ['slate'])]
+  }
+
+  private watch(): void {
+    const { guard, onFeed } = this
+    if (!this.live || guard === null || onFeed === null) return
+    const ended = !this.connected(onFeed)
+    const frozen = (this.ageMs(onFeed) ?? 0) > guard.freezeMs
+    const next = guard.order.find((feed) => feed !== onFeed && this.warm(feed))
+    if ((ended || frozen) && next !== undefined) {
+      this.cut(next, ended ? 'feed-ended' : 'feed-frozen', ended ? 40 : 720)
+    }
+  }
+
+  sample(): void {
+    const { world } = this
+    for (const feed of this.feeds()) {
+      const hung = feed === 'obs' && world.obs.frozen
+      if (this.connected(feed) && !this.frozen.has(feed) && !hung) this.mediaAt.set(feed, world.now)
+    }
+    this.watch()
+    if (this.live) this.publish()
+    world.tell({
+      kind: 'program-status',
+      stale: !this.answers,
+      live: this.live,
+      generation: this.generation,
+      onFeed: this.onFeed,
+      lastCut: this.lastCut,
+      feeds: this.feeds().map((feed): ProgramFeed => ({
+        system: feed,
+        leg: this.connected(feed) ? 'up' : 'idle',
+        warm: this.connected(feed) && this.mediaAt.has(feed),
+        mediaAgeMs: this.ageMs(feed),
+      })),
+      destinations: [this.destination(), ...this.more],
+    })
+  }
+
+  private publish(): void {
+    const { now } = this.world
+    this.sent += rate / 4
+    const link = this.firstFrozen && this.on === 'first' ? 0 : this.link
+    const reached = this.acknowledged + (link === 1 ? Infinity : (rate / 4) * link)
+    const open = Math.floor(Math.min(this.sent, reached) / 50_000) * 50_000
+    if (link > 0 && this.leg === 'up' && open > this.acknowledged) {
+      this.acknowledged = open
+      this.acknowledgedAt = now
+    }
+  }
+
+  private destination(): ProgramDestination {
+    return {
+      id: 'main',
+      leg: this.live ? this.leg : 'idle',
+      on: this.on,
+      hasOther: this.hasOther,
+      problem: null,
+      acknowledges: 'yes',
+      bytesSent: this.sent,
+      bytesAcknowledged: this.acknowledged,
+      acknowledgedAgeMs: this.live ? this.world.now - this.acknowledgedAt : null,
+      backlogBytes: this.sent - this.acknowledged,
+      usualBacklogBytes: 100_000,
+      queuedBytes: 0,
+      sentKbps: 2_500 * this.link,
+      offeredKbps: 2_500,
+      droppedFrames: 0,
+      sessions: this.sessions,
+    }
+  }
+}
