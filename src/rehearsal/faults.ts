@@ -86,6 +86,55 @@ export function standInFaults(
 }
 
 /**
+ * Faults on route `program`: OBS publishes to this PC, so `drop` and `narrow` are between the program and the destination (what
+ * a cut cannot cure), and the others in OBS. The user's own OBS (`obs` null) is never harmed.
+ */
+export function programFaults(
+  obs: StandInObs | null,
+  destination: DestinationStandIn,
+  { app, name }: Pick<ObsStream, 'app' | 'name'>,
+): Faults {
+  let frozen = false
+  const end = async (how: () => Promise<void>): Promise<void> => {
+    frozen = false
+    await how()
+  }
+  return (fault) => {
+    const alive = obs?.running() === true && !frozen
+    const farEnd = destination.farEnd(app, name)
+    switch (fault) {
+      case 'drop':
+        return farEnd.publisherId === null ? noEffect : make(() => destination.dropPublisher(app, name))
+      case 'narrow': {
+        const kbps = Math.round((farEnd.kbps || usualKbps) * narrowShare)
+        return farEnd.publisherId === null
+          ? noEffect
+          : make(() => destination.narrow({ app, reach: 'publisher' }, kbps))
+      }
+      case 'freeze':
+      case 'kill':
+      case 'quit':
+        if (obs === null)
+          return { kind: 'refused', problem: { code: 'rehearsal-by-hand' }, measure: fault === 'kill' }
+        if (fault === 'kill') return obs.running() ? make(() => end(obs.kill)) : noEffect
+        if (!alive) return noEffect
+        if (fault === 'quit') return make(() => end(obs.quit))
+        return make(() => {
+          frozen = true
+          obs.freeze()
+        })
+      case 'heal':
+        return make(async () => {
+          if (frozen) obs?.thaw()
+          frozen = false
+          destination.heal()
+          await obs?.revive()
+        })
+    }
+  }
+}
+
+/**
  * Faults of the user's own OBS: all on the destination's side of its connection. Nobody's process is ended: `kill` and
  * `quit` are the user's to do.
  */

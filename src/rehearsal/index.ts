@@ -11,11 +11,13 @@ import { startBackupPicture } from './backup-picture'
 import { startDestination } from './destination'
 import type { DestinationStandIn } from './destination'
 import type { Faults, ObsStream } from './faults'
-import { carryOut, installedFaults, standInFaults } from './faults'
+import { carryOut, installedFaults, programFaults, standInFaults } from './faults'
 import { tryFfmpeg } from './ffmpeg'
 import { borrowObs, giveBack, owesObs } from './installed-obs'
 import type { ObsAddress } from './installed-obs'
-import { startStandInObs } from './obs'
+import { makeIngestPlace, type IngestPlace } from './ingest-place'
+import { startStandInObs, type StandInObs } from './obs'
+import { programSeen, publisherSeen, toldLateMs } from './seen-sender'
 import { GapMeter } from './viewer-gap'
 import { ViewerPicture } from './viewer-picture'
 
@@ -28,6 +30,8 @@ export interface RehearsalOptions {
     warn(message: string, data?: Readonly<Record<string, unknown>>): void
   }
   readonly obs: 'stand-in' | 'installed'
+  /** Default: `direct`. */
+  readonly route?: 'direct' | 'program'
   /** Finds the OBS of this PC; needed for `installed`, and to give back what an earlier rehearsal borrowed. */
   readonly findObs?: () => Promise<Result<ObsAddress>>
   /** Private directory: the stand-in's files, and OBS's own stream settings while they are borrowed. */
@@ -40,6 +44,8 @@ export interface RehearsalOptions {
 export interface Rehearsal {
   /** What the engine is composed with. */
   readonly config: Config
+  /** Route `program`: where the carrier has to open its ingest; OBS sends there. Null on route `direct`. */
+  readonly ingest: IngestPlace | null
   /** Makes a fault, or heals all of them. `rehearsal-no-effect` where OBS does not carry the stream. */
   fault(name: RehearsalFault): Promise<Result<void>>
   view(): RehearsalView
@@ -47,8 +53,8 @@ export interface Rehearsal {
   onChange(listener: () => void): void
   /** What the engine tells its streamer: a hold kept a switch back, the stream is over, or live again. */
   heard(notice: Notice): void
-  /** What a viewer of the destination sees, about twice a second while somebody looks. */
-  readonly viewer: Pick<ViewerPicture, 'look' | 'jpeg'>
+  /** What a viewer of the destination sees, moving while somebody looks. */
+  readonly viewer: Pick<ViewerPicture, 'look' | 'jpeg' | 'play'>
   /** The rehearsal's own place: where viewers would look. */
   readonly destination: DestinationStandIn
   stop(): Promise<void>
@@ -78,7 +84,8 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Result<
   if (!started.ok) return started
   const destination = started.value
   const stream: ObsStream = { app, name: key, from: obsFrom }
-  const obs = await startObs(options, destination, stream)
+  const ingest = options.route === 'program' ? await makeIngestPlace() : null
+  const obs = await startObs(options, destination, stream, ingest)
   if (!obs.ok) {
     await destination.stop()
     return obs
@@ -90,7 +97,8 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Result<
     onRestart: () => logger.warn('The backup picture of the rehearsal ended and is started again'),
   })
 
-  const meter = new GapMeter()
+  const seen = ingest === null ? publisherSeen(obsFrom) : programSeen()
+  const meter = new GapMeter(ingest === null ? 0 : toldLateMs)
   const listeners: (() => void)[] = []
   const changed = (): void => {
     for (const listener of listeners) listener()
@@ -101,9 +109,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Result<
     const what = classify(tag)
     const frame = what.kind === 'video' && (what.part === 'keyframe' || what.part === 'inter')
     if (!frame) return
-    const { publisherId, from } = destination.farEnd(app, key)
-    const sender = publisherId === null ? null : { id: publisherId, obs: from === obsFrom }
-    if (meter.frame(options.monotonicMs(), sender)) changed()
+    if (meter.frame(options.monotonicMs(), seen.now(destination.farEnd(app, key)))) changed()
   })
   const measure = (fault: RehearsalFault): void => {
     const at = options.monotonicMs()
@@ -127,6 +133,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Result<
       ffmpeg: ffmpegPath === 'ffmpeg' ? null : ffmpegPath,
       journal: { maxMegabytes: 4 },
     } satisfies Record<string, unknown>),
+    ingest,
     destination,
     viewer,
     fault: async (fault) => {
@@ -135,9 +142,15 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Result<
       logger.info('Fault in the rehearsal', { fault, made: plan.kind === 'make' })
       return carryOut(plan)
     },
-    view: () => ({ obs: options.obs, ...meter.view(), viewerPictureWall: viewer.wall() }),
+    view: () => ({
+      obs: options.obs,
+      route: options.route ?? 'direct',
+      ...meter.view(),
+      viewerPictureWall: viewer.wall(),
+    }),
     onChange: (listener) => void listeners.push(listener),
     heard: (notice) => {
+      seen.heard(notice)
       if (notice.code === 'stream-ended') meter.over()
       else if (notice.code === 'stream-started' || notice.code === 'switched') meter.live()
       else if (notice.code === 'not-switched' && notice.because === 'hold') meter.hold()
@@ -173,9 +186,13 @@ async function startObs(
   options: RehearsalOptions,
   destination: DestinationStandIn,
   stream: ObsStream,
+  ingest: IngestPlace | null,
 ): Promise<Result<RehearsalObs>> {
   const { logger, workDir } = options
-  const server = { server: destination.url(stream.app), key: `${stream.name}?from=${stream.from}` }
+  const server =
+    ingest === null
+      ? { server: destination.url(stream.app), key: `${stream.name}?from=${stream.from}` }
+      : { server: `rtmp://127.0.0.1:${ingest.port}/${app}`, key: ingest.key }
   const found = options.findObs === undefined ? fail('obs-not-found') : await options.findObs()
 
   if (options.obs === 'installed') {
@@ -185,7 +202,8 @@ async function startObs(
     if (!borrowed.ok) return borrowed
     return ok({
       address,
-      faults: installedFaults(destination, stream),
+      faults:
+        ingest === null ? installedFaults(destination, stream) : programFaults(null, destination, stream),
       stop: async () => {
         const returned = await giveBack(address, workDir)
         if (!returned.ok)
@@ -208,13 +226,30 @@ async function startObs(
     // So that a dropped OBS stays away until somebody does something about it.
     profile: { 'Output/Reconnect': 'false' },
   })
-  const start = setTimeout(() => obs.pressStart(), goLiveMs)
+  const goLive = ingest === null ? pressOnce(obs) : pressUntilLive(obs)
   return ok({
     address: { host: '127.0.0.1', port: obs.port, password: obs.password, configDir },
-    faults: standInFaults(obs, destination, stream, bitrateKbps),
+    faults:
+      ingest === null
+        ? standInFaults(obs, destination, stream, bitrateKbps)
+        : programFaults(obs, destination, stream),
     stop: async () => {
-      clearTimeout(start)
+      goLive()
       await obs.close()
     },
   })
+}
+
+function pressOnce(obs: StandInObs): () => void {
+  const timer = setTimeout(() => obs.pressStart(), goLiveMs)
+  return () => clearTimeout(timer)
+}
+
+/** The carrier opens its ingest in its own time: pressed again until OBS got through, once. */
+function pressUntilLive(obs: StandInObs): () => void {
+  const timer = setInterval(() => {
+    if (obs.streaming()) clearInterval(timer)
+    else obs.pressStart()
+  }, goLiveMs)
+  return () => clearInterval(timer)
 }

@@ -45,12 +45,16 @@ interface Entry {
  * arrives with the calls, monotonic ms.
  */
 export class GapMeter {
+  private pauses: readonly { readonly at: number; readonly gapMs: number }[] = []
   private lastFrameAt: number | null = null
   private lastSender: Sender | null = null
   private run: Run | null = null
   private entries: Entry[] = []
   private count = 0
   private ended = false
+
+  /** @param toldLateMs a hand-over is told up to so long after it was seen: its pause is looked for in that time */
+  constructor(private readonly toldLateMs = 0) {}
 
   /**
    * A frame that a decoder can show has arrived. A fault that made somebody else carry the stream is over once that one
@@ -62,11 +66,16 @@ export class GapMeter {
     const before = this.lastSender
     this.lastFrameAt = at
     this.lastSender = sender
+    this.pauses = [...this.pauses.filter((pause) => at - pause.at <= this.toldLateMs), { at, gapMs }]
     const handedOver = sender?.id !== before?.id
     const moved = sender !== null && before !== null && sender.obs !== before.obs
     if (moved && (this.run === null || this.run.switched || this.run.entry.what === 'to-obs')) {
       if (this.run !== null) this.close(this.run)
-      this.run = { ...this.open(sender.obs ? 'to-obs' : 'to-backup', at), longestMs: gapMs, handedOver: true }
+      this.run = {
+        ...this.open(sender.obs ? 'to-obs' : 'to-backup', at),
+        longestMs: this.newestPauseMs(),
+        handedOver: true,
+      }
       this.run.disturbed = true
       return true
     }
@@ -125,6 +134,10 @@ export class GapMeter {
       lastGapMs: this.entries.find(({ gapMs }) => gapMs !== null)?.gapMs ?? null,
       tries: this.entries.map((entry): RehearsalTry => ({ ...entry })),
     }
+  }
+
+  private newestPauseMs(): number {
+    return Math.max(...this.pauses.map(({ gapMs }) => gapMs))
   }
 
   private open(what: RehearsalTried, at: number): Run {

@@ -13,7 +13,10 @@ export interface ViewerPictureOptions {
 
 /** Goes on for this long after somebody looked. */
 const lookMs = 5_000
-const picturesPerSecond = 2
+/** A moving picture; a decoded and packed one of 640 points costs about 4 ms. */
+const picturesPerSecond = 12
+/** How often a snapshot says that there is a newer one, ms. */
+const tellMs = 500
 const width = 640
 /** One that ended is started again no sooner. */
 const restartMs = 1_000
@@ -31,6 +34,8 @@ export class ViewerPicture {
   private startedAt = -Infinity
   private clockAt = 0
   private newest: { readonly jpeg: Uint8Array; readonly wall: number } | null = null
+  private toldAt = -Infinity
+  private readonly players = new Set<(jpeg: Uint8Array | null) => void>()
   private stopped = false
   private readonly watch: NodeJS.Timeout
 
@@ -52,6 +57,20 @@ export class ViewerPicture {
     this.lookedAt = this.options.monotonicMs()
   }
 
+  /**
+   * A player: each picture as it comes, and null once there will be none any more. Where nothing arrives nothing is given,
+   * so that the picture stands still as long as a viewer's does. Returns the way out.
+   */
+  play(show: (jpeg: Uint8Array | null) => void): () => void {
+    if (this.stopped) {
+      show(null)
+      return () => undefined
+    }
+    this.players.add(show)
+    if (this.newest !== null) show(this.newest.jpeg)
+    return () => void this.players.delete(show)
+  }
+
   jpeg(): Uint8Array | null {
     return this.newest?.jpeg ?? null
   }
@@ -64,10 +83,13 @@ export class ViewerPicture {
     this.stopped = true
     clearInterval(this.watch)
     this.end()
+    for (const show of [...this.players]) show(null)
+    this.players.clear()
   }
 
   private get wanted(): boolean {
-    return !this.stopped && this.options.monotonicMs() - this.lookedAt < lookMs
+    if (this.stopped) return false
+    return this.players.size > 0 || this.options.monotonicMs() - this.lookedAt < lookMs
   }
 
   /** Nobody looks any more: the picture would be an old one when somebody comes back. */
@@ -112,13 +134,22 @@ export class ViewerPicture {
     child.stdout.on('data', (bytes: Buffer) => {
       const jpeg = splitter.push(bytes).at(-1)
       if (jpeg === undefined || this.decoder !== mine) return
-      this.newest = { jpeg, wall: this.options.wallMs() }
-      this.options.onPicture()
+      this.took(jpeg)
     })
     this.decoder = mine
     this.clockAt = now
     child.stdin.write(flvHeader())
     for (const tag of this.cache.latest()) this.feed(tag)
+  }
+
+  private took(jpeg: Uint8Array): void {
+    const now = this.options.monotonicMs()
+    for (const show of [...this.players]) show(jpeg)
+    const tell = this.newest === null || now - this.toldAt >= tellMs
+    this.newest = { jpeg, wall: tell || this.newest === null ? this.options.wallMs() : this.newest.wall }
+    if (!tell) return
+    this.toldAt = now
+    this.options.onPicture()
   }
 
   /** With our own time: publishers come and go, and each begins its own. */

@@ -45,8 +45,27 @@ export interface RehearsalVerdict {
  */
 export const usualGraceMs = 60_000
 
-/** One try by itself. `graceMs`: how long the destination keeps a broadcast open without media. */
-export function judgeTry({ outcome, gapMs }: RehearsalTry, graceMs: number): TryJudgement {
+type Route = RehearsalView['route']
+
+/** The part of a rehearsal's view that a verdict is about. Without a route: `direct`. */
+type TriesView = Pick<RehearsalView, 'tries'> & Partial<Pick<RehearsalView, 'route'>>
+
+/**
+ * One try by itself. `graceMs`: how long the destination keeps a broadcast open without media. On route `program` the platform's
+ * end and the line are nothing that a cut could cure: there it counts that the program itself came back in time.
+ */
+export function judgeTry(
+  { what, outcome, gapMs }: RehearsalTry,
+  graceMs: number,
+  route: Route = 'direct',
+): TryJudgement {
+  const inTime = gapMs === null || gapMs <= graceMs
+  if (route === 'program' && outcome === 'stayed' && (what === 'drop' || what === 'narrow'))
+    return what === 'narrow'
+      ? { kind: 'void' }
+      : inTime
+        ? { kind: 'passed' }
+        : { kind: 'failed', why: 'past-grace' }
   switch (outcome) {
     case null:
       return { kind: 'measuring' }
@@ -57,20 +76,17 @@ export function judgeTry({ outcome, gapMs }: RehearsalTry, graceMs: number): Try
     case 'stayed':
       return { kind: 'failed', why: 'not-switched' }
     case 'switched':
-      return gapMs !== null && gapMs > graceMs ? { kind: 'failed', why: 'past-grace' } : { kind: 'passed' }
+      return inTime ? { kind: 'passed' } : { kind: 'failed', why: 'past-grace' }
   }
 }
 
 /** What was tried, and whether it went well. The newest try of a kind counts: what was mended may be tried again. */
-export function rehearsalVerdict(
-  view: Pick<RehearsalView, 'tries'>,
-  graceKnownMs: number | null,
-): RehearsalVerdict {
+export function rehearsalVerdict(view: TriesView, graceKnownMs: number | null): RehearsalVerdict {
   const graceMs = graceKnownMs ?? usualGraceMs
   const newest = new Map<RehearsalTried, { readonly judged: TryJudgement; readonly gapMs: number | null }>()
   const measuring = new Set<RehearsalTried>()
   for (const each of view.tries) {
-    const judged = judgeTry(each, graceMs)
+    const judged = judgeTry(each, graceMs, view.route)
     if (judged.kind === 'measuring') measuring.add(each.what)
     else if (judged.kind !== 'void' && !newest.has(each.what))
       newest.set(each.what, { judged, gapMs: each.gapMs })
@@ -106,7 +122,7 @@ export function rehearsalVerdict(
  * `graceKnownMs`: of the real destination.
  */
 export function rehearsalPassed(
-  view: Pick<RehearsalView, 'tries'>,
+  view: TriesView,
   graceKnownMs: number | null,
 ): { readonly worstGapMs: number } | null {
   const { kind, worstGapMs } = rehearsalVerdict(view, graceKnownMs)

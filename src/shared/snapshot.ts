@@ -99,6 +99,8 @@ export interface ProgramDestinationView {
 export interface RehearsalView {
   /** `installed`: the OBS of this PC is borrowed, so the real set-up is not watched meanwhile. */
   readonly obs: 'stand-in' | 'installed'
+  /** How a switch happens in it. */
+  readonly route: 'direct' | 'program'
   /** Viewer gap of the newest try that has ended, ms. */
   readonly lastGapMs: number | null
   /** Newest first, at most 20. */

@@ -211,6 +211,7 @@ const states: Readonly<Record<string, () => Partial<Snapshot>>> = {
     timeline: timeline(),
     rehearsal: {
       obs: 'stand-in',
+      route: 'direct',
       viewerPictureWall: null,
       lastGapMs: 840,
       tries: [
@@ -269,8 +270,11 @@ async function inspect(page: Page, name: string, [width, height]: readonly [numb
     // What the README shows: as much as a window shows.
     if (name === 'live' && width === 1280)
       await picture(page, `page-live-window-${colorScheme}`, `live-${colorScheme}`)
-    if (name === 'program' && width === 1280)
+    if (name === 'program' && width === 1280) {
+      await page.setViewportSize({ width, height: 1_000 })
       await picture(page, `page-program-window-${colorScheme}`, `page-program-${colorScheme}`)
+      await page.setViewportSize({ width, height })
+    }
   }
 }
 

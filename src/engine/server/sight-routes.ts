@@ -1,3 +1,4 @@
+import { moving, movingType } from './moving-picture'
 import type { Channel } from '../../shared/contract'
 import type { History } from '../../shared/history'
 import { encodeHistory } from '../../shared/history-codec'
@@ -5,11 +6,18 @@ import { testRequestSchema, type Preflight, type TestReport, type TestRequest } 
 import { notFound } from './problem-reply'
 import { readJson, type AddRoutes } from './routes'
 
-/** Null, both: there is no such channel now. */
+/** Gives each picture as it comes, and null at the end. Returns the way out. */
+export interface Player {
+  play(show: (jpeg: Uint8Array | null) => void): () => void
+}
+
+/** Null, all: there is no such channel now. */
 export interface SightOptions {
   history(channel: Channel): { history(since: number): History } | null
   /** JPEG of a system, or of the viewer ('viewer'); null: none yet, or no such system. */
   pictures(channel: Channel): { picture(id: string): Uint8Array | null } | null
+  /** What a viewer of a rehearsal sees. */
+  viewer(channel: Channel): Player | null
   preflight(): Promise<Preflight>
   test(request: TestRequest): Promise<TestReport>
 }
@@ -37,6 +45,13 @@ export function sightRoutes(options: SightOptions): AddRoutes {
       const jpeg = album?.picture(context.req.param('id')) ?? null
       if (jpeg === null) return tools.refuse(context, notFound)
       return context.body(Uint8Array.from(jpeg), 200, { 'Content-Type': 'image/jpeg' })
+    })
+
+    app.get('/api/player/viewer', (context) => {
+      const channel = channelOf(context.req.query('channel'))
+      const player = channel === null ? null : options.viewer(channel)
+      if (player === null) return tools.refuse(context, notFound)
+      return context.body(moving(player), 200, { 'Content-Type': movingType, 'Cache-Control': 'no-store' })
     })
 
     app.get('/api/preflight', async (context) => context.json(await options.preflight()))

@@ -7,6 +7,8 @@ export interface ViewerPicture {
   /** Somebody looks: go on for a few seconds. */
   look(): void
   jpeg(): Uint8Array | null
+  /** Each picture as it comes; null: there will be none any more. Returns the way out. */
+  play(show: (jpeg: Uint8Array | null) => void): () => void
 }
 
 export interface ChannelOptions {

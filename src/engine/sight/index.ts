@@ -93,6 +93,7 @@ export function createSight(options: SightOptions): Sight {
     routes: sightRoutes({
       history: (channel) => options.history(channel),
       pictures: (channel) => channels.get(channel) ?? null,
+      viewer: (channel) => channels.get(channel)?.viewer ?? null,
       preflight,
       test: createTester({ main, lookout, clock, logger }),
     }),

@@ -45,6 +45,8 @@ export interface StandInObs {
   readonly password: string | null
   readonly configDir: string | null
   readonly running: () => boolean
+  /** Its stream is connected. */
+  readonly streaming: () => boolean
   /** `kill -9`: every socket is cut (1006), and connects are refused until `revive`. */
   readonly kill: () => Promise<void>
   /** The user starts it again. */
@@ -213,6 +215,7 @@ export async function startStandInObs(options: StandInOptions): Promise<StandInO
     password,
     configDir,
     running: () => life !== null,
+    streaming: () => life?.output.streamingActive ?? false,
     kill,
     revive: async () => {
       if (life === null) await boot()

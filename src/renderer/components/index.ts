@@ -9,7 +9,7 @@
  * - `Segmented`: one of a few, as radios. `Dialog`: native, modal, `open` + `onClose`, `actions`
  * - `Note` tone info | good | warn | alarm, `live` to be announced. `Chip` tone plain | good | warn | bad | info | air | backup
  * - `Kbd` one accelerator as keys. `Steps` numbered steps with a current one. `StepResults`: lines ok | warning | failed
- * - `Facts` name-value pairs; `SideNav` links beside a screen; `Spinner`; `Picture` of a system
+ * - `Facts` name-value pairs; `SideNav` links beside a screen; `Spinner`; `Picture` of a system; `Player` of a rehearsal
  *
  * Layout classes from base.css: `stack` (column with gap), `row`, `spring`, `muted`, `small`, `unseen`, `numbers`.
  * Tokens in styles/tokens.css; styles of a screen live beside it in features/<screen>/<screen>.css.
@@ -24,6 +24,7 @@ export { NumberField, SelectField, TextField } from './fields'
 export { Kbd } from './kbd'
 export { Note, type NoteTone } from './note'
 export { Picture } from './picture'
+export { Player } from './player'
 export { Segmented } from './segmented'
 export { SideNav } from './side-nav'
 export { Spinner } from './spinner'

@@ -5,7 +5,14 @@ import type {
   RehearsalVerdict,
   TryFailure,
 } from '../rehearsal-verdict'
-import type { RehearsalFault, RehearsalTried, RehearsalTry, Snapshot, SystemView } from '../snapshot'
+import type {
+  RehearsalFault,
+  RehearsalTried,
+  RehearsalTry,
+  RehearsalView,
+  Snapshot,
+  SystemView,
+} from '../snapshot'
 import { capital, durationText } from './fill'
 import { systemName } from './names'
 
@@ -49,8 +56,14 @@ const outcomeWords = {
 } as const
 
 /** How a try ended, in a few words. */
-export function outcomeText({ what, outcome }: RehearsalTry): string {
+export function outcomeText(
+  { what, outcome }: RehearsalTry,
+  route: RehearsalView['route'] = 'direct',
+): string {
   if (outcome === null) return 'Measuring…'
+  // Nobody could have taken over: every feed takes the same way.
+  if (route === 'program' && outcome === 'stayed' && what === 'drop')
+    return 'The program connected again by itself'
   if (what === 'to-obs') return 'OBS has the stream again'
   return outcome === 'switched' ? 'The backup took over' : outcomeWords[outcome]
 }

@@ -7,7 +7,10 @@ const backup: Sender = { id: 2, obs: false }
 
 /** A viewer at 25 frames a second. */
 class Viewer {
-  readonly meter = new GapMeter()
+  readonly meter: GapMeter
+  constructor(toldLateMs = 0) {
+    this.meter = new GapMeter(toldLateMs)
+  }
   now = 0
   sender = obs
   watch(ms: number, sender = this.sender): void {
@@ -223,5 +226,26 @@ describe('a hand-over without a fault', () => {
     viewer.silence(5_000)
     viewer.watch(2 * steadyMs, obsAgain)
     expect(viewer.tries).toEqual([])
+  })
+})
+
+describe('a hand-over that is told after it was seen', () => {
+  it('costs the pause that was seen before it was told', () => {
+    const viewer = new Viewer(3_000)
+    viewer.watch(1_000)
+    viewer.silence(400)
+    viewer.watch(600)
+    // Told only now.
+    viewer.watch(steadyMs + 80, backup)
+    expect(viewer.tries).toEqual([{ what: 'to-backup', gapMs: 440, outcome: 'switched' }])
+  })
+
+  it('does not cost a pause of long before', () => {
+    const viewer = new Viewer(3_000)
+    viewer.watch(1_000)
+    viewer.silence(400)
+    viewer.watch(3_400)
+    viewer.watch(steadyMs + 80, backup)
+    expect(viewer.tries).toEqual([{ what: 'to-backup', gapMs: 40, outcome: 'switched' }])
   })
 })

@@ -167,3 +167,26 @@ describe('the verdict at the end', () => {
     expect(finalVerdict(failed, preflight(check('obs', 'ok'))).kind).toBe('missing')
   })
 })
+
+describe('on route program', () => {
+  const stayed = { id: 1, what: 'drop', gapMs: 800, outcome: 'stayed' } as const
+
+  it('counts that the program came back by itself where the platform threw it out', () => {
+    expect(judgeTry(stayed, 60_000, 'program')).toEqual({ kind: 'passed' })
+    expect(judgeTry({ ...stayed, gapMs: 61_000 }, 60_000, 'program')).toEqual({
+      kind: 'failed',
+      why: 'past-grace',
+    })
+    expect(judgeTry(stayed, 60_000, 'direct')).toEqual({ kind: 'failed', why: 'not-switched' })
+    const view = { tries: [stayed], route: 'program' } as const
+    expect(rehearsalVerdict(view, null).goals[0]).toEqual({ goal: 'drop', state: 'passed' })
+  })
+
+  it('says nothing of a narrow line, which no cut cures, and still fails an OBS that nobody relieves', () => {
+    expect(judgeTry({ ...stayed, what: 'narrow' }, 60_000, 'program')).toEqual({ kind: 'void' })
+    expect(judgeTry({ ...stayed, what: 'kill' }, 60_000, 'program')).toEqual({
+      kind: 'failed',
+      why: 'not-switched',
+    })
+  })
+})

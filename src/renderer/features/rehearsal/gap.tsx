@@ -2,16 +2,17 @@ import { Card } from '../../components'
 import { durationText } from '../../../shared/messages'
 import { gapFeels, outcomeText, rehearsalWords as words, triedName } from '../../../shared/messages/rehearsal'
 import { judgeTry } from '../../../shared/rehearsal-verdict'
-import type { RehearsalTry } from '../../../shared/snapshot'
+import type { RehearsalTry, RehearsalView } from '../../../shared/snapshot'
 import { gapScale } from './scale'
 
 interface Props {
   readonly tries: readonly RehearsalTry[]
   readonly graceMs: number
+  readonly route: RehearsalView['route']
 }
 
 /** What the newest try cost the viewers, big. */
-export function Gap({ tries, graceMs }: Props) {
+export function Gap({ tries, graceMs, route }: Props) {
   const [newest] = tries
   return (
     <Card level={3} title={words.gapTitle} className="gap-card">
@@ -23,27 +24,33 @@ export function Gap({ tries, graceMs }: Props) {
           <p className="muted">{words.gapNone}</p>
         </>
       ) : (
-        <Newest tried={newest} graceMs={graceMs} />
+        <Newest tried={newest} graceMs={graceMs} route={route} />
       )}
     </Card>
   )
 }
 
 /** Everything tried so far. */
-export function Tries({ tries, graceMs }: Props) {
+export function Tries({ tries, graceMs, route }: Props) {
   if (tries.length === 0) return null
   return (
     <Card level={3} title={words.triesTitle}>
       <ol className="tries" aria-label={words.tries} tabIndex={0}>
         {tries.map((each) => (
-          <Line key={each.id} tried={each} graceMs={graceMs} />
+          <Line key={each.id} tried={each} graceMs={graceMs} route={route} />
         ))}
       </ol>
     </Card>
   )
 }
 
-function Newest({ tried, graceMs }: { readonly tried: RehearsalTry; readonly graceMs: number }) {
+interface TryProps {
+  readonly tried: RehearsalTry
+  readonly graceMs: number
+  readonly route: RehearsalView['route']
+}
+
+function Newest({ tried, graceMs, route }: TryProps) {
   const { gapMs } = tried
   return (
     <div className="gap-newest">
@@ -53,7 +60,7 @@ function Newest({ tried, graceMs }: { readonly tried: RehearsalTry; readonly gra
       <Scale gapMs={gapMs} graceMs={graceMs} />
       <p>
         <strong>{triedName(tried.what)}</strong>
-        <span className="muted"> · {outcomeText(tried)}</span>
+        <span className="muted"> · {outcomeText(tried, route)}</span>
       </p>
       {gapMs === null ? null : <p className="muted small">{gapFeels(gapMs)}</p>}
     </div>
@@ -82,12 +89,12 @@ function Scale({ gapMs, graceMs }: { readonly gapMs: number | null; readonly gra
   )
 }
 
-function Line({ tried, graceMs }: { readonly tried: RehearsalTry; readonly graceMs: number }) {
-  const judged = judgeTry(tried, graceMs)
+function Line({ tried, graceMs, route }: TryProps) {
+  const judged = judgeTry(tried, graceMs, route)
   return (
     <li className={`try try-${judged.kind}`}>
       <span className="try-name">{triedName(tried.what)}</span>
-      <span className="try-outcome muted">{outcomeText(tried)}</span>
+      <span className="try-outcome muted">{outcomeText(tried, route)}</span>
       <span className="try-gap numbers">{tried.gapMs === null ? '…' : durationText(tried.gapMs)}</span>
     </li>
   )

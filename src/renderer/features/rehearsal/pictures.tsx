@@ -1,4 +1,4 @@
-import { Picture } from '../../components'
+import { Picture, Player } from '../../components'
 import type { Channel } from '../../../shared/contract'
 import { capital, systemName } from '../../../shared/messages'
 import {
@@ -29,13 +29,7 @@ export function Pictures({ snapshot, channel }: Props) {
   return (
     <div className="stage">
       <figure className={`screen screen-${viewerTally(snapshot)}`}>
-        <Picture
-          of="viewer"
-          wall={wall}
-          alt={pictureAlt('viewer')}
-          channel={channel}
-          none={words.viewerNone}
-        />
+        <Player on={wall !== null} alt={pictureAlt('viewer')} channel={channel} none={words.viewerNone} />
         <figcaption>
           <span className="screen-name">{words.viewer}</span>
           <span className="screen-tally">{viewersSee(snapshot)}</span>

@@ -29,7 +29,7 @@ export function RehearsalScreen({ snapshot: main }: { readonly snapshot: Snapsho
   if (main.mode === 'normal' && !main.rehearsing) {
     // What was being measured as it ended stays unmeasured.
     const tries = (last?.tries ?? []).filter((each) => each.gapMs !== null)
-    const verdict = rehearsalVerdict({ tries }, main.destination.graceMs)
+    const verdict = rehearsalVerdict({ tries, route: last?.route ?? 'direct' }, main.destination.graceMs)
     return (
       <div className="rehearsal">
         {verdict.kind === 'untried' ? null : <Verdict rehearsal={verdict} preflight={preflight} />}
@@ -46,7 +46,7 @@ export function RehearsalScreen({ snapshot: main }: { readonly snapshot: Snapsho
   const graceMs = (main.mode === 'normal' ? main : stage.snapshot).destination.graceMs
   const verdict = rehearsalVerdict(stage.snapshot.rehearsal, graceMs)
   const disabled = stale || stage.connection !== 'open'
-  const { tries } = stage.snapshot.rehearsal
+  const { tries, route } = stage.snapshot.rehearsal
   return (
     <div className="rehearsal">
       <Head
@@ -73,9 +73,9 @@ export function RehearsalScreen({ snapshot: main }: { readonly snapshot: Snapsho
           <Operator snapshot={stage.snapshot} ask={stage.ask} pending={stage.pending} disabled={disabled} />
         </div>
         <div className="rehearsal-side">
-          <Gap tries={tries} graceMs={verdict.graceMs} />
+          <Gap tries={tries} graceMs={verdict.graceMs} route={route} />
           <Verdict rehearsal={verdict} preflight={preflight} />
-          <Tries tries={tries} graceMs={verdict.graceMs} />
+          <Tries tries={tries} graceMs={verdict.graceMs} route={route} />
         </div>
       </div>
       <Said stage={stage} />
