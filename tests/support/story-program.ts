@@ -32,6 +32,7 @@ export class StoryProgram {
   more: readonly ProgramDestination[] = []
   private sent = 0
   private acknowledged = 0
+  private arrived = 0
   private acknowledgedAt = 0
   private sessions = 1
   private readonly mediaAt = new Map<string, number>()
@@ -78,6 +79,7 @@ export class StoryProgram {
   private fresh(): void {
     this.sent = 0
     this.acknowledged = 0
+    this.arrived = 0
     this.acknowledgedAt = this.world.now
     this.sessions = 1
   }
@@ -103,6 +105,7 @@ export class StoryProgram {
       this.sessions += 1
       this.sent = 0
       this.acknowledged = 0
+      this.arrived = 0
       this.acknowledgedAt = this.world.now
     }
     this.world.after(20, () => {
@@ -168,8 +171,8 @@ export class StoryProgram {
     const { now } = this.world
     this.sent += rate / 4
     const link = this.firstFrozen && this.on === 'first' ? 0 : this.link
-    const reached = this.acknowledged + (link === 1 ? Infinity : (rate / 4) * link)
-    const open = Math.floor(Math.min(this.sent, reached) / 50_000) * 50_000
+    this.arrived = link === 1 ? this.sent : Math.min(this.sent, this.arrived + (rate / 4) * link)
+    const open = Math.floor(this.arrived / 50_000) * 50_000
     if (link > 0 && this.leg === 'up' && open > this.acknowledged) {
       this.acknowledged = open
       this.acknowledgedAt = now
@@ -193,6 +196,8 @@ export class StoryProgram {
       sentKbps: 2_500 * this.link,
       offeredKbps: 2_500,
       droppedFrames: 0,
+      uptimeMs: this.live ? 0 : null,
+      retryInMs: null,
       sessions: this.sessions,
     }
   }

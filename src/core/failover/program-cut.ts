@@ -80,7 +80,13 @@ function causeOf(turn: Turn, from: SystemId, { why }: ProgramCut): CauseCode {
 export function noteOwner(turn: Turn, system: SystemId, automatic: boolean): void {
   if (turn.state.route !== 'program') return
   const first = turn.state.lineup[0]?.id
-  setProgram(turn, { automatic: automatic && system !== first, obsLeftAt: null, offSince: null })
+  setProgram(turn, {
+    automatic: automatic && system !== first,
+    obsLeftAt: null,
+    offSince: null,
+    // A short freeze need not have broken it: being well counts from here.
+    firstReadySince: null,
+  })
 }
 
 /** A switch inside the program: no fence, and what was on stays on until the other is there. */

@@ -39,6 +39,8 @@ function wantedGuard(turn: Turn): CarrierGuard | null | undefined {
   if (phase.kind === 'switching' && inProgram(state, phase.from) && inProgram(state, phase.to))
     return undefined
   if (phase.kind !== 'on-air' || !inProgram(state, phase.system)) return null
+  // A carrier that does not answer keeps what it has: that is what it has it for.
+  if (state.program.stale) return undefined
   const order = cutOrder(turn, phase.system)
   if (governed(turn, order)) return null
   return order.length === 0 ? null : { order, freezeMs: turn.policy.program.freezeMs }

@@ -103,6 +103,8 @@ const destination = object({
   offeredKbps: isNumber,
   droppedFrames: isNumber,
   sessions: isNumber,
+  uptimeMs: orNull(isNumber),
+  retryInMs: orNull(isNumber),
 })
 const takeover = object({ kind: oneOf('none', 'query', 'backup-url') })
 

@@ -138,6 +138,8 @@ export class Leg {
       sentKbps: rate(out, old?.out ?? 0),
       offeredKbps: rate(this.offered, old?.offered ?? 0),
       droppedFrames: this.dropped,
+      uptimeMs: this.at,
+      retryInMs: null,
       sessions: this.sessions,
     }
     this.health = observeDestination(this.health, sample, this.at, defaultPolicy)
