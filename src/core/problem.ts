@@ -18,6 +18,7 @@ export const problemCodes = [
   'settings-invalid',
   'settings-system-on-air',
   'settings-destination-on-air',
+  'settings-route-live',
   'settings-unsaved',
   'secrets-locked',
   'secrets-unreadable',
@@ -38,6 +39,12 @@ export const problemCodes = [
   'obs-start-timeout',
   'obs-stop-timeout',
   'obs-busy',
+  // pointing OBS at this PC and back
+  'obs-route-live',
+  'obs-route-login',
+  'obs-route-lost',
+  'obs-route-nothing',
+  'obs-account-connected',
   // destination
   'destination-missing',
   'destination-auto-server',

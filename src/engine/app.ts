@@ -55,6 +55,8 @@ export interface AppPorts {
   pictureWall(id: SystemId): number | null
   /** Asked to end: answered first, done then. */
   shutdown(carrier: boolean): void
+  /** OBS begins to stream, or is connected. */
+  onObsStream(): void
 }
 
 /** What a rehearsal adds: faults on command and the gap they cost. */
@@ -178,7 +180,9 @@ export function createApp(ports: AppPorts): App {
       const look =
         (event.kind === 'obs-connection' && event.state === 'connected') ||
         (event.kind === 'obs-stream' && event.state === 'starting')
-      if (look) void ports.destinations.refresh().then(announceChange)
+      if (!look) return
+      ports.onObsStream()
+      void ports.destinations.refresh().then(announceChange)
     })
   }
 

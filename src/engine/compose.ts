@@ -47,6 +47,8 @@ export interface MakerOptions {
   /** Told of the parts of each set-up that is now in force: for what looks at them (pictures, checks, tests). */
   readonly onWorld: (world: World) => void
   readonly shutdown: (carrier: boolean) => void
+  /** OBS begins to stream: what it says of itself may be other now. */
+  readonly onObsStream?: () => void
 }
 
 /** Joins the concrete adapters to an app: the one place that names them. */
@@ -124,6 +126,7 @@ export async function createMaker(options: MakerOptions): Promise<Maker> {
       settingsRevision: options.settingsRevision,
       pictureWall: options.pictureWall,
       shutdown: options.shutdown,
+      onObsStream: options.onObsStream ?? (() => undefined),
     })
     options.onWorld({ app, obs, pulls, destinations, config })
     return { app, ingests: new Map(pulls.map(({ id, ingest }) => [id, ingest])) }

@@ -7,6 +7,8 @@ import type { SystemId } from '../core/words'
 export interface Duty {
   /** Between two systems: nothing may be changed under it. */
   readonly switching: boolean
+  /** A stream is on air, or should be. */
+  readonly live: boolean
   /** Pull systems that are on air, that are meant to be, or that were found publishing. */
   readonly pulls: readonly SystemId[]
 }
@@ -15,6 +17,7 @@ export function dutyOf(state: State): Duty {
   const owner = ownerOf(state.phase)
   return {
     switching: isSwitching(state.phase),
+    live: state.phase.kind !== 'offline',
     pulls: state.lineup
       .filter(({ id, kind }) => kind !== 'push' && (id === owner || pullPublishes(state, id)))
       .map(({ id }) => id),

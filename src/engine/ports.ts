@@ -63,6 +63,13 @@ export type Still =
   /** To be read from there, over RTSP. A secret. */
   | { readonly kind: 'rtsp'; readonly url: string }
 
+/** OBS's own stream settings, whole. Secrets included. */
+export interface ObsService {
+  /** 'rtmp_custom', 'rtmp_common', 'whip_custom', ... */
+  readonly type: string
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
 /** What OBS says of itself when it is asked everything, for the set-up. Null: not known. */
 export interface ObsExamination {
   /** Its files are on this PC. */
@@ -93,6 +100,9 @@ export interface ObsPort {
   readDestination(): Promise<
     Result<{ readonly url: string; readonly key: string; readonly auth: Destination['auth'] }>
   >
+  readService(): Promise<Result<ObsService>>
+  /** Same type: put over what is set. `obs-route-live` while OBS streams. Never touches recording or replay buffer. */
+  writeService(service: ObsService): Promise<Result<void>>
   /** For the page: connection state in one word and the latched problem. */
   status(): ObsPortStatus
   /** Everything the set-up wants to know. Changes nothing. */

@@ -37,7 +37,12 @@ export function pullEntries(config: Config, missing: readonly string[] = []): re
 /** Everything in a config that may stand in no log. */
 export function secretsOf(config: Config): readonly string[] {
   const { url, key, takeover } = config.destination
-  const found = [config.obs.password, key]
+  const found = [config.obs.password, key, config.program.key]
+  for (const each of config.program.more) {
+    found.push(each.key, ...urlSecrets(each.url))
+    if (each.otherUrl !== null) found.push(...urlSecrets(each.otherUrl))
+  }
+  if (config.destination.otherUrl !== null) found.push(...urlSecrets(config.destination.otherUrl))
   if (url !== null) found.push(...urlSecrets(url))
   if (takeover.kind === 'backup-url') found.push(...urlSecrets(takeover.url))
   for (const backup of config.backups) {

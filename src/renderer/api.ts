@@ -1,4 +1,5 @@
 import type { CommandReply, RehearsalRequest } from '../shared/contract'
+import type { ObsRouteRequest, ObsRouteView } from '../shared/obs-route'
 import { unansweredWords } from '../shared/messages/setup'
 import type {
   Preflight,
@@ -80,6 +81,17 @@ export const runTest = (request: TestRequest): Promise<Answer<TestReport>> =>
 /** What stands between here and "armed". */
 export const getPreflight = (): Promise<Answer<Preflight>> =>
   call('/api/preflight', { deadlineMs: quickMs }, has<Preflight>('obs', 'checks', 'ready'))
+
+/** Where OBS sends its stream. */
+export const getObsRoute = (): Promise<Answer<ObsRouteView>> =>
+  call('/api/obs/route', { deadlineMs: quickMs }, has<ObsRouteView>('state', 'restorable'))
+
+/** Points OBS at this PC, or gives it its own settings back. */
+export async function askObsRoute(request: ObsRouteRequest): Promise<Answer<null>> {
+  const answer = await call('/api/obs/route', { body: request, deadlineMs: testMs }, isCommandReply)
+  if (!answer.ok) return answer
+  return answer.value.ok ? { ok: true, value: null } : refusal(answer.value)
+}
 
 /** Starts or ends the rehearsal beside the real stream. */
 export async function askRehearsal(request: RehearsalRequest): Promise<Answer<null>> {

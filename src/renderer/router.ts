@@ -4,6 +4,7 @@ import { useSyncExternalStore } from 'react'
 export const setupSections = [
   'obs',
   'destination',
+  'route',
   'backups',
   'slate',
   'policy',

@@ -51,6 +51,8 @@ const destination = z.strictObject({
   /** Stream key. A secret. Used with `url`. */
   key: z.string().default(''),
   takeover: takeoverSchema.default({ kind: 'none' }),
+  /** Route `program`: the platform's second ingest for the same broadcast and key; null: none. */
+  otherUrl: url(['rtmp', 'rtmps', 'srt']).nullable().default(null),
   /** How long the platform keeps the broadcast open without media. Twitch with Disconnect Protection: 90 s. */
   graceMs: z.number().int().positive().nullable().default(null),
   witnesses: z.array(witness).default([]),
@@ -91,6 +93,8 @@ const backup = z.strictObject({
   id: backupIdSchema.default('backup'),
   source,
   ingest: ingest.default({ kind: 'carrier' }),
+  /** Route `program`: encode it so that it looks like OBS's picture. Costs processor time. */
+  convert: z.boolean().default(false),
 })
 
 export const policySchema = z.strictObject({
@@ -98,6 +102,28 @@ export const policySchema = z.strictObject({
   ingest: z.record(z.string(), z.number()).optional(),
   program: z.record(z.string(), z.number()).optional(),
   failover: z.record(z.string(), z.union([z.number(), z.boolean(), z.array(z.number())])).optional(),
+})
+
+/** A further platform that the program path publishes to. */
+const furtherSchema = z.strictObject({
+  id: backupIdSchema,
+  /** As the streamer calls it. */
+  name: z.string().trim().min(1).max(60),
+  url: url(['rtmp', 'rtmps', 'srt']),
+  /** A secret. */
+  key: z.string().default(''),
+  otherUrl: url(['rtmp', 'rtmps', 'srt']).nullable().default(null),
+})
+
+/** Where OBS publishes to by default; 1935 is often another program's. */
+export const defaultProgramPort = 19_350
+
+/** The program path of this PC. */
+const program = z.strictObject({
+  port: port.default(defaultProgramPort),
+  /** What OBS has to show at the door. A secret, made once for each installation. */
+  key: z.string().default(''),
+  more: z.array(furtherSchema).max(7).default([]),
 })
 
 /** What a global hotkey can do, in the order a screen shows them. */
@@ -175,6 +201,9 @@ export const configSchema = z.strictObject({
   version: z.literal(configVersion).default(configVersion),
   obs: obs.default(() => obs.parse({})),
   destination: destination.default(() => destination.parse({})),
+  /** `program`: OBS publishes to this PC and Understudy to the platform; a switch is a cut that viewers do not see. */
+  route: z.enum(['direct', 'program']).default('direct'),
+  program: program.default(() => program.parse({})),
   /** In order of preference. Empty: not set up yet. */
   backups: z.array(backup).default([]),
   /** A file or picture shown when nothing else is to be had; null: none. */
@@ -207,3 +236,4 @@ export type WitnessConfig = Config['destination']['witnesses'][number]
 export type IngestConfig = BackupConfig['ingest']
 
 export type NotificationPrefs = Config['notifications']
+export type FurtherDestination = Config['program']['more'][number]

@@ -24,6 +24,8 @@ export interface SecretView {
 
 export interface BackupView {
   readonly id: string
+  /** Route `program`: encoded to look like OBS's picture. */
+  readonly convert: boolean
   readonly source: {
     /** Without credentials. */
     readonly label: string
@@ -41,6 +43,16 @@ export interface BackupView {
       }
 }
 
+/** A further platform of the program path. */
+export interface FurtherView {
+  readonly id: string
+  readonly name: string
+  /** Without credentials. */
+  readonly url: string
+  readonly key: SecretView
+  readonly otherUrl: string | null
+}
+
 export interface SettingsView {
   /** Raised by each change; `Snapshot.settingsRevision` says when to ask again. */
   readonly revision: number
@@ -51,6 +63,14 @@ export interface SettingsView {
     readonly key: SecretView
     readonly takeover: { readonly kind: 'none' | 'query' | 'backup-url'; readonly url: string | null }
     readonly graceMs: number | null
+  }
+  /** How the stream reaches the platform. `port`: where OBS publishes to on this PC. */
+  readonly route: {
+    readonly route: Config['route']
+    readonly port: number
+    /** The platform's second ingest, without credentials; null: none. */
+    readonly otherUrl: string | null
+    readonly more: readonly FurtherView[]
   }
   readonly backups: readonly BackupView[]
   readonly slate: Config['slate']
@@ -75,6 +95,8 @@ const backupChange = z.strictObject({
     url: text(2_000).optional(),
     transport: z.enum(['tcp', 'udp']),
   }),
+  /** Left out: keep. */
+  convert: z.boolean().optional(),
   ingest: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('carrier') }),
     z.strictObject({
@@ -86,6 +108,11 @@ const backupChange = z.strictObject({
       path: ingestPathSchema,
     }),
   ]),
+})
+
+const publishUrl = z.url({
+  protocol: /^(rtmp|rtmps|srt)$/,
+  error: 'must be a URL that begins with rtmp://, rtmps://, srt://',
 })
 
 /** One section is saved at a time, whole. What is wrong is answered by field, and then nothing is saved. */
@@ -103,16 +130,29 @@ export const settingsChangeSchema = z.discriminatedUnion('section', [
     section: z.literal('destination'),
     value: z.strictObject({
       /** Null: read from OBS. Left out: keep. */
-      url: z
-        .url({
-          protocol: /^(rtmp|rtmps|srt)$/,
-          error: 'must be a URL that begins with rtmp://, rtmps://, srt://',
-        })
-        .nullable()
-        .optional(),
+      url: publishUrl.nullable().optional(),
       key: secret,
       takeover: takeoverSchema,
       graceMs: z.number().int().positive().max(3_600_000).nullable(),
+    }),
+  }),
+  z.strictObject({
+    section: z.literal('route'),
+    value: z.strictObject({
+      route: z.enum(['direct', 'program']),
+      port: z.number().int().min(1_024).max(65_535),
+      otherUrl: publishUrl.nullable(),
+      more: z
+        .array(
+          z.strictObject({
+            id: backupIdSchema,
+            name: text(60),
+            url: publishUrl,
+            key: secret,
+            otherUrl: publishUrl.nullable(),
+          }),
+        )
+        .max(7),
     }),
   }),
   z.strictObject({ section: z.literal('backups'), value: z.array(backupChange).max(8) }),

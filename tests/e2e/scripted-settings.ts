@@ -8,6 +8,7 @@ import {
   type TestRequest,
   testRequestSchema,
 } from '../../src/shared/settings'
+import { obsRouteRequestSchema, type ObsRouteView } from '../../src/shared/obs-route'
 import { makePreflight, makeSettings } from '../support/settings'
 import type { ScriptedEngine } from './scripted-engine'
 
@@ -18,6 +19,14 @@ import type { ScriptedEngine } from './scripted-engine'
 export class ScriptedSettings {
   view = makeSettings()
   preflight = makePreflight()
+  obsRoute: ObsRouteView = {
+    state: 'elsewhere',
+    restorable: false,
+    account: false,
+    streaming: false,
+    now: 'rtmp://live.twitch.tv/app',
+    before: null,
+  }
   report: TestReport = { ok: true, steps: [] }
   /** Refuses the next save with these. */
   faults: readonly FieldFault[] = []
@@ -34,6 +43,15 @@ export class ScriptedSettings {
     await page.route('**/api/test', (route) => {
       this.tests.push(testRequestSchema.parse(route.request().postDataJSON()))
       return route.fulfill({ json: this.report })
+    })
+    await page.route('**/api/obs/route', (route) => {
+      if (route.request().method() === 'GET') return route.fulfill({ json: this.obsRoute })
+      const { action } = obsRouteRequestSchema.parse(route.request().postDataJSON())
+      this.obsRoute =
+        action === 'point'
+          ? { ...this.obsRoute, state: 'pointed', restorable: true, before: this.obsRoute.now }
+          : { ...this.obsRoute, state: 'elsewhere', restorable: false, before: null }
+      return route.fulfill({ json: { ok: true } })
     })
     await page.route('**/api/rehearsal', (route) => {
       this.rehearsals.push(route.request().postDataJSON())
@@ -79,11 +97,23 @@ export class ScriptedSettings {
           },
         }
       }
+      case 'route':
+        return {
+          ...this.view,
+          route: {
+            ...change.value,
+            more: change.value.more.map((one) => ({
+              ...one,
+              key: hidden(one.key, { set: false, hint: null }),
+            })),
+          },
+        }
       case 'backups':
         return {
           ...this.view,
-          backups: change.value.map(({ id, source, ingest }) => ({
+          backups: change.value.map(({ id, source, ingest, convert }) => ({
             id,
+            convert: convert ?? false,
             source: {
               label: source.url ?? this.view.backups.find((one) => one.id === id)?.source.label ?? '',
               transport: source.transport,

@@ -197,6 +197,7 @@ test.describe('with an engine that says what a test writes', () => {
       backups: [
         {
           id: 'camera',
+          convert: false,
           source: { label: 'rtsp://camera.lan/1', transport: 'tcp' },
           ingest: { kind: 'carrier' },
         },
@@ -246,11 +247,13 @@ test.describe('with an engine that says what a test writes', () => {
       backups: [
         {
           id: 'camera',
+          convert: false,
           source: { label: 'rtsp://camera.lan/1', transport: 'tcp' },
           ingest: { kind: 'carrier' },
         },
         {
           id: 'server',
+          convert: false,
           source: { label: 'rtmp://10.0.0.4/live/b', transport: 'tcp' },
           ingest: {
             kind: 'mediamtx',
@@ -275,7 +278,16 @@ test.describe('with an engine that says what a test writes', () => {
     await button(page, 'Test the connection').click()
     await expect(main(page)).toContainText('It refused the password.')
     await looked(page, 'setup-obs')
-    for (const screen of ['destination', 'backups', 'slate', 'hotkeys', 'notifications', 'app', 'policy']) {
+    for (const screen of [
+      'destination',
+      'route',
+      'backups',
+      'slate',
+      'hotkeys',
+      'notifications',
+      'app',
+      'policy',
+    ]) {
       await show(page, `#/setup/${screen}`)
       await expect(main(page).getByRole('heading', { level: 2 }).nth(1)).toBeVisible()
       await looked(page, `setup-${screen}`)
@@ -426,7 +438,7 @@ test.describe('on the real engine, bad input in every field', () => {
     const before = await standing()
     const inputs = main(page).locator('.details input:not([type=checkbox])')
     const count = await inputs.count()
-    expect(count).toBe(30)
+    expect(count).toBe(41)
     for (let index = 0; index < count; index += 1)
       await inputs.nth(index).fill(index % 2 === 0 ? 'soon' : '99999')
     await button(page, 'Save').click()

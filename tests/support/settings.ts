@@ -13,6 +13,7 @@ export const makeSettings = (more: Partial<SettingsView> = {}): SettingsView => 
     takeover: { kind: 'none', url: null },
     graceMs: null,
   },
+  route: { route: 'direct', port: 19_350, otherUrl: null, more: [] },
   backups: [],
   slate: null,
   general: { autoArm: true, ffmpeg: null },

@@ -124,7 +124,8 @@ async function testBackup(
   if (url === undefined) return [words.failed({ code: 'source-invalid-url' })]
   const source = { url, transport: value.source.transport }
   const primary = ports.primaryTracks()
-  const running = ports.running({ id: value.id, source, ingest })
+  const convert = value.convert ?? stored?.convert ?? false
+  const running = ports.running({ id: value.id, source, ingest, convert })
   if (ingest.kind === 'carrier') {
     if (running !== null) return [words.source(running, true), ...compared(await primary, running)]
     return looked(await ports.probe(source, probeMs), await primary)

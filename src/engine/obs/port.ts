@@ -19,6 +19,7 @@ import { outlookWithin, takeScreenshot, unseen } from './look'
 import type { Observer } from './observe'
 import { observe } from './observe'
 import { createProcessWatch, isLocal } from './process'
+import { readService, writeService } from './service'
 import type { Session } from './session'
 
 export interface ObsPortOptions {
@@ -195,6 +196,14 @@ export function createObsPort(options: ObsPortOptions): ObsPort {
       const reply = await session.call('GetStreamServiceSettings', serviceReplySchema)
       if (!reply.ok) return callProblem(reply.error, 'GetStreamServiceSettings')
       return resolveDestination(reply.value, files, configDir, host.platform)
+    },
+    readService: () => {
+      const session = connection.session()
+      return session === null ? Promise.resolve(fail('obs-unreachable')) : readService(session)
+    },
+    writeService: (service) => {
+      const session = connection.session()
+      return session === null ? Promise.resolve(fail('obs-unreachable')) : writeService(session, service)
     },
     still: async (deadlineMs) => {
       const session = connection.session()

@@ -1,7 +1,7 @@
-import { ok, type Result } from '../../core/problem'
+import { ok, type Problem, type Result } from '../../core/problem'
 import type { Channel as ChannelName } from '../../shared/contract'
 import { createMaker, type MakerOptions } from '../compose'
-import type { Clock, Logger } from '../ports'
+import type { Clock, Logger, ObsPort } from '../ports'
 import { openRehearsal } from '../rehearse'
 import type { Sight } from '../sight'
 import { forgetful, rememberDestination } from '../store/remembered-destination'
@@ -16,6 +16,10 @@ export interface OpenersOptions extends Pick<MakerOptions, 'onSecret' | 'setting
   /** The user's own, as it is in force now. */
   readonly setup: () => Setup
   readonly rehearsing: () => boolean
+  /** Told of OBS with each set-up that is in force. */
+  readonly onMainObs: (obs: ObsPort | null) => unknown
+  /** Whether OBS still publishes to this PC, looked at as a stream begins. */
+  readonly obsRoute: { look(): void; problem(): Problem | null }
   readonly sight: Sight
 }
 
@@ -34,13 +38,17 @@ export class Openers {
     const { dataDir, logger, setup, rehearsing, sight } = this.options
     const maker = await createMaker({
       ...this.shared('main'),
-      onWorld: (world) => sight.enter('main', world, null),
+      onWorld: (world) => {
+        this.options.onMainObs(world.obs)
+        sight.enter('main', world, null)
+      },
+      onObsStream: () => this.options.obsRoute.look(),
       dataDir,
       remembers: rememberDestination(vault, (reason) => {
         logger.warn('the destination could not be remembered', { reason })
       }),
       rehearsal: null,
-      problems: () => (vault.problem === null ? [] : [vault.problem]),
+      problems: () => [vault.problem, this.options.obsRoute.problem()].filter((each) => each !== null),
       rehearsing,
     })
     const channel = await Channel.open(maker, setup(), this.options)

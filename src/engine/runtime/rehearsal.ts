@@ -105,3 +105,30 @@ function gapsOf({ rehearsal }: Snapshot, graceMs: number | null): readonly numbe
     gapMs === null || outcome !== 'switched' ? [] : [gapMs],
   )
 }
+
+/** A rehearsal on stand-ins; with the installed OBS it is lent for as long as that lasts. */
+export async function openBeside(
+  obs: 'stand-in' | 'installed',
+  from: {
+    readonly standIns: () => Promise<Result<Opened>>
+    readonly lend: (lent: boolean) => Promise<Result<void>>
+  },
+): Promise<Result<RunningRehearsal>> {
+  const lent = obs === 'stand-in' ? ok(undefined) : await from.lend(true)
+  const opened = lent.ok ? await from.standIns() : lent
+  if (obs === 'stand-in') return opened.ok ? ok(running(opened.value, () => Promise.resolve())) : opened
+  const giveBack = async (): Promise<void> => {
+    await from.lend(false)
+  }
+  if (opened.ok) return ok(running(opened.value, giveBack))
+  await giveBack()
+  return opened
+}
+
+const running = (opened: Opened, after: () => Promise<void>): RunningRehearsal => ({
+  channel: opened.channel,
+  stop: async () => {
+    await opened.stop(true)
+    await after()
+  },
+})

@@ -2,13 +2,20 @@ import { join } from 'node:path'
 import { ok, problem, type Problem, type Result } from '../../core/problem'
 import type { CommandReply, RehearsalRequest } from '../../shared/contract'
 import type { SecretsHandOver } from '../../shared/key-store'
-import { problemNext, problemText } from '../../shared/messages'
-import { settingsChangeSchema, type SettingsReply } from '../../shared/settings'
+import {
+  settingsChangeSchema,
+  type FieldFault,
+  type SettingsChange,
+  type SettingsReply,
+} from '../../shared/settings'
 import type { Args } from '../args'
 import { outDir, version } from '../paths'
-import type { Clock, Logger } from '../ports'
+import { ObsRoute } from '../obs-route'
+import type { Clock, Logger, ObsPort } from '../ports'
 import { secretsOf } from '../pulls'
 import { createServer, type RunningServer } from '../server'
+import { replyOf } from '../server/problem-reply'
+import { obsRouteRoutes } from '../server/obs-route-routes'
 import { settingsRoutes } from '../server/settings-routes'
 import { createSight, type Sight } from '../sight'
 import { nodeDisk } from '../settings/disk'
@@ -24,7 +31,7 @@ import { Vault } from '../store/vault'
 import type { Channel } from './channel'
 import { KnownSecrets } from './known-secrets'
 import { Openers } from './openers'
-import { RehearsalBeside, type RunningRehearsal } from './rehearsal'
+import { openBeside, RehearsalBeside } from './rehearsal'
 import type { Setup } from './setup'
 
 export interface RuntimeOptions {
@@ -67,6 +74,9 @@ class Runtime {
   private readonly sight: Sight
   private readonly openers: Openers
   private readonly beside: RehearsalBeside
+  private readonly obsRoute: ObsRoute
+  /** OBS as the main channel has it. */
+  private obs: ObsPort | null = null
   private main: Channel | null = null
   private server: RunningServer | null = null
   private shutdown: (carrier: boolean) => void = () => undefined
@@ -125,11 +135,21 @@ class Runtime {
       setup: () => this.settings.setup,
       onSecret: (secret) => this.known.add([secret]),
       settingsRevision: () => this.settings.revision,
+      onMainObs: (obs) => (this.obs = obs),
+      obsRoute: {
+        look: () => void this.obsRoute.look().then(() => this.main?.app.touch()),
+        problem: () => this.obsRoute.problem,
+      },
       rehearsing: () => this.beside.on,
       shutdown: (carrier) => void setImmediate(() => this.shutdown(carrier)),
     })
+    this.obsRoute = this.makeObsRoute()
     this.beside = new RehearsalBeside({
-      open: (obs) => this.openBeside(obs),
+      open: (obs) =>
+        openBeside(obs, {
+          standIns: () => this.openers.standIns(obs, 'rehearsal'),
+          lend: (lent) => this.lend(lent),
+        }),
       live: () => this.main?.app.live() ?? false,
       graceMs: () => this.main?.app.snapshot().destination.graceMs ?? null,
       onGaps: (gaps) => noteRehearsed(dataDir, gaps, clock.wallMs()),
@@ -164,6 +184,10 @@ class Runtime {
           rehearsal: (request) => this.rehearse(request),
           secrets: () => this.vault.handOver(),
           takeSecrets: (handed) => this.inTurn(() => this.takeSecrets(handed)),
+        }),
+        obsRouteRoutes({
+          view: () => this.obsRoute.view(),
+          run: (request) => this.inTurn(async () => replyOf(await this.obsRoute.run(request))),
         }),
       ],
       clock,
@@ -211,15 +235,25 @@ class Runtime {
         ? refusedSettings(problem('bad-request', { reason: 'not a change of the settings' }))
         : refusedSettings(problem('settings-invalid'), faults)
     }
+    const failed = await this.changeTo(parsed.data)
+    return failed === null
+      ? { ok: true, settings: this.settings.view() }
+      : refusedSettings(failed.problem, failed.faults)
+  }
+
+  /** One section saved and in force; null: done. */
+  private async changeTo(
+    change: SettingsChange,
+  ): Promise<{ readonly problem: Problem; readonly faults: readonly FieldFault[] } | null> {
     const before = this.settings.setup
-    const plan = this.settings.plan(parsed.data)
-    if (!('setup' in plan)) return refusedSettings(problem('settings-invalid'), plan)
+    const plan = this.settings.plan(change)
+    if (!('setup' in plan)) return { problem: problem('settings-invalid'), faults: plan }
     this.known.add(secretsOf(plan.setup.config))
     const failed = await this.putInForce(before, plan.setup, () => plan.save())
-    if (failed !== null) return refusedSettings(failed)
+    if (failed !== null) return { problem: failed, faults: [] }
     this.main?.app.touch()
-    this.logger.info('settings changed', { section: parsed.data.section, revision: this.settings.revision })
-    return { ok: true, settings: this.settings.view() }
+    this.logger.info('settings changed', { section: change.section, revision: this.settings.revision })
+    return null
   }
 
   /** Saves (unless something forbids it) and makes the running engine follow. */
@@ -258,40 +292,29 @@ class Runtime {
       await this.beside.stop()
       return { ok: true }
     }
-    const found: Result<void> = this.options.args.rehearsal
-      ? { ok: false, problem: problem('rehearsal-not-beside') }
-      : await this.beside.start(request.obs)
-    return found.ok
-      ? { ok: true }
-      : {
-          ok: false,
-          problem: found.problem,
-          text: problemText(found.problem),
-          next: problemNext(found.problem),
-        }
+    return replyOf(
+      this.options.args.rehearsal
+        ? { ok: false, problem: problem('rehearsal-not-beside') }
+        : await this.beside.start(request.obs),
+    )
   }
 
-  private async openBeside(obs: 'stand-in' | 'installed'): Promise<Result<RunningRehearsal>> {
-    if (obs === 'stand-in') return this.openers.standIns(obs, 'rehearsal')
-    // The OBS that the real stream watches is borrowed: what it sends meanwhile is no stream of ours.
-    const lend = (lent: boolean): Promise<Result<void>> =>
-      this.inTurn(async () => {
-        this.lent = lent
-        return this.main?.recompose(this.lending(this.settings.setup), () => null) ?? ok(undefined)
-      })
-    const lent = await lend(true)
-    const opened = lent.ok ? await this.openers.standIns(obs, 'rehearsal') : lent
-    if (!opened.ok) {
-      await lend(false)
-      return opened
-    }
-    const { value } = opened
-    return ok({
-      channel: value.channel,
-      stop: async () => {
-        await value.stop(true)
-        await lend(false)
-      },
+  /** The OBS that the real stream watches is borrowed: what it sends meanwhile is no stream of ours. */
+  private lend(lent: boolean): Promise<Result<void>> {
+    return this.inTurn(async () => {
+      this.lent = lent
+      return this.main?.recompose(this.lending(this.settings.setup), () => null) ?? ok(undefined)
+    })
+  }
+
+  private makeObsRoute(): ObsRoute {
+    const kept = 'obs.service-before'
+    return new ObsRoute({
+      obs: () => this.obs,
+      config: () => this.settings.setup.config,
+      change: async (change) => (await this.changeTo(change))?.problem ?? null,
+      kept: { load: () => this.vault.get(kept), save: (text) => this.vault.change({ [kept]: text }) },
+      streaming: () => this.main?.app.live() ?? false,
     })
   }
 

@@ -1,4 +1,4 @@
-import { problem, type Problem } from '../../core/problem'
+import { problem, type Problem, type Result } from '../../core/problem'
 import type { CommandReply } from '../../shared/contract'
 import { problemNext, problemText } from '../../shared/messages'
 
@@ -9,6 +9,10 @@ export const refusal = (cause: Problem): Extract<CommandReply, { readonly ok: fa
   text: problemText(cause),
   next: problemNext(cause),
 })
+
+/** What came of an order, as an API answer. */
+export const replyOf = (found: Result<void>): CommandReply =>
+  found.ok ? { ok: true } : refusal(found.problem)
 
 /** HTTP status of a problem that the server itself finds. */
 export type HttpProblem = {

@@ -1,4 +1,4 @@
-import type { BackupConfig, Config } from '../../shared/config'
+import type { BackupConfig, Config, FurtherDestination } from '../../shared/config'
 import { policyFaults } from '../../shared/policy-merge'
 import { redactUrl } from '../../shared/redact'
 import type { FieldFault, SettingsChange } from '../../shared/settings'
@@ -70,6 +70,8 @@ function merged(
       }
       return { ...config, destination }
     }
+    case 'route':
+      return routeOf(config, change.value, faults, secret)
     case 'backups':
       return {
         ...config,
@@ -97,6 +99,41 @@ function merged(
       return { ...config, notifications: change.value }
     case 'app':
       return { ...config, app: change.value }
+  }
+}
+
+type RouteChange = Extract<SettingsChange, { readonly section: 'route' }>['value']
+
+function routeOf(
+  config: Config,
+  { route, port, otherUrl, more }: RouteChange,
+  faults: Faults,
+  secret: (given: string | null | undefined, standing: string, name: string) => string,
+): Config {
+  const optional = (given: string | null, standing: string | null, path: string): string | null =>
+    given === null ? null : whole(given, standing, path, faults)
+  const further = more.map((each, index): FurtherDestination => {
+    const { id, name } = each
+    if (id === 'main') faults.add(`more.${index}.id`, 'is a name that Understudy keeps for itself')
+    else if (more.findIndex((one) => one.id === id) < index)
+      faults.add(`more.${index}.id`, 'is used above already')
+    const before = config.program.more.find((one) => one.id === id)
+    return {
+      id,
+      name,
+      url: whole(each.url, before?.url ?? null, `more.${index}.url`, faults),
+      key: secret(each.key, before?.key ?? '', `more.${id}.key`),
+      otherUrl: optional(each.otherUrl, before?.otherUrl ?? null, `more.${index}.otherUrl`),
+    }
+  })
+  return {
+    ...config,
+    route,
+    destination: {
+      ...config.destination,
+      otherUrl: optional(otherUrl, config.destination.otherUrl, 'otherUrl'),
+    },
+    program: { ...config.program, port, more: further },
   }
 }
 
@@ -141,7 +178,8 @@ function backupOf(backup: BackupChange, index: number, context: BackupContext): 
   else if (all.findIndex((one) => one.id === id) < index) faults.add(`${index}.id`, 'is used above already')
   const ingest = ingestOf(backup, index, before, context)
   const url = sourceOf(backup, index, before, context)
-  return { id, source: { url, transport: backup.source.transport }, ingest }
+  const convert = backup.convert ?? before?.convert ?? false
+  return { id, source: { url, transport: backup.source.transport }, ingest, convert }
 }
 
 function sourceOf(

@@ -4,7 +4,7 @@ import { pullEntries } from '../pulls'
 import type { Setup } from '../runtime/setup'
 
 /** Sections that an app is built from; the others are only read by screens and by the desktop app. */
-const builtFrom = ['obs', 'destination', 'backups', 'slate', 'ffmpeg', 'policy'] as const
+const builtFrom = ['obs', 'destination', 'route', 'program', 'backups', 'slate', 'ffmpeg', 'policy'] as const
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
@@ -16,6 +16,12 @@ export const needsNewApp = (before: Setup, after: Setup): boolean =>
 /** What forbids the change now: it would touch what is on air, or come between two systems. */
 export function forbidden(before: Setup, after: Setup, duty: Duty): Problem | null {
   if (duty.switching) return problem('refused-busy')
+  // OBS, the door and the connection to the platform would be others in the middle of a stream.
+  const road = ({ config: { route, program } }: Setup): unknown => [
+    route,
+    route === 'program' ? [program.port, program.key] : null,
+  ]
+  if (duty.live && !same(road(before), road(after))) return problem('settings-route-live')
   const entries = pullEntries(after.config)
   const standing = pullEntries(before.config)
   const touched = duty.pulls.find(
@@ -31,6 +37,8 @@ export function forbidden(before: Setup, after: Setup, duty: Duty): Problem | nu
     destination.key,
     destination.takeover,
   ]
+  if (duty.live && after.config.route === 'program' && !same(place(before), place(after)))
+    return problem('settings-destination-on-air')
   return duty.pulls.length > 0 && !same(place(before), place(after))
     ? problem('settings-destination-on-air')
     : null

@@ -18,7 +18,7 @@ interface Place {
 
 /** All of them, in a config that `set` changes. */
 function placesIn(config: Config): readonly Place[] {
-  const { obs, destination, backups } = config
+  const { obs, destination, backups, program } = config
   const { takeover } = destination
   const url = (name: string, value: string, set: (value: string) => void): Place => ({
     name,
@@ -39,6 +39,22 @@ function placesIn(config: Config): readonly Place[] {
       value: destination.key,
       set: (value) => (destination.key = value),
     },
+    {
+      name: 'program.key',
+      kind: 'text',
+      value: program.key,
+      set: (value) => (program.key = value),
+    },
+    ...(destination.otherUrl === null
+      ? []
+      : [url('destination.other-url', destination.otherUrl, (value) => (destination.otherUrl = value))]),
+    ...program.more.flatMap((each): readonly Place[] => [
+      url(`more.${each.id}.url`, each.url, (value) => (each.url = value)),
+      { name: `more.${each.id}.key`, kind: 'text', value: each.key, set: (value) => (each.key = value) },
+      ...(each.otherUrl === null
+        ? []
+        : [url(`more.${each.id}.other-url`, each.otherUrl, (value) => (each.otherUrl = value))]),
+    ]),
     ...(destination.url === null
       ? []
       : [url('destination.url', destination.url, (value) => (destination.url = value))]),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { problem, type Problem } from '../../core/problem'
 import type { Config } from '../../shared/config'
 import { problemNext, problemText } from '../../shared/messages'
@@ -33,7 +34,7 @@ export class Settings {
   private raised = 1
 
   constructor(private readonly options: SettingsOptions) {
-    this.now = this.joined(options.config, options.policy)
+    this.now = this.withDoor(this.joined(options.config, options.policy))
   }
 
   get setup(): Setup {
@@ -54,14 +55,15 @@ export class Settings {
     if (!applied.ok) return applied.faults
     const policy = mergePolicy(applied.config.policy)
     if (!policy.ok) return [{ path: '', text: problemText(policy.problem) }]
-    const { open, secrets } = splitSecrets(applied.config)
+    const config = withDoorKey(applied.config, this.now.missing)
+    const { open, secrets } = splitSecrets(config)
     // What is locked away stays so; what was emptied on purpose is no longer missed.
     const missing = this.now.missing.filter(
       (name) => !(name in secrets) && !applied.cleared.includes(name) && secretNames(open).includes(name),
     )
     return {
-      setup: { config: applied.config, policy: policy.value, missing },
-      save: () => this.save(applied.config, policy.value, open, secrets, missing),
+      setup: { config, policy: policy.value, missing },
+      save: () => this.save(config, policy.value, open, secrets, missing),
     }
   }
 
@@ -80,6 +82,14 @@ export class Settings {
     this.raised += 1
   }
 
+  /** A route that was written by hand has no key yet. What cannot be kept is made again at the next start. */
+  private withDoor(setup: Setup): Setup {
+    const config = withDoorKey(setup.config, setup.missing)
+    if (config === setup.config) return setup
+    this.options.vault.change({ 'program.key': config.program.key })
+    return { ...setup, config }
+  }
+
   private save(
     config: Config,
     policy: Policy,
@@ -90,7 +100,7 @@ export class Settings {
     const { vault, path } = this.options
     const before = Object.keys(vault.handOver().secrets)
     const stale = [...before, ...secretNames(this.now.config)].filter(
-      (name) => !(name in secrets) && !missing.includes(name) && name !== 'destination.remembered',
+      (name) => !(name in secrets) && !missing.includes(name) && !notOfConfig.has(name),
     )
     const undo = Object.fromEntries(
       [...stale, ...Object.keys(secrets)].map((name) => [name, vault.get(name)]),
@@ -111,6 +121,16 @@ export class Settings {
     const { config, missing } = joinSecrets(open, this.options.vault)
     return { config, policy, missing }
   }
+}
+
+/** Secrets that no place of a config has. */
+const notOfConfig: ReadonlySet<string> = new Set(['destination.remembered', 'obs.service-before'])
+
+/** The key that OBS shows at the door of this PC: 144 bits, made once. */
+function withDoorKey(config: Config, missing: readonly string[]): Config {
+  if (config.route !== 'program' || config.program.key !== '' || missing.includes('program.key'))
+    return config
+  return { ...config, program: { ...config.program, key: randomBytes(18).toString('base64url') } }
 }
 
 /** The sentence without its full stop, to stand inside another. */

@@ -36,6 +36,18 @@ export function settingsView({ config, missing, revision, secretsIn }: ViewOf): 
       takeover: { kind: takeover.kind, url: takeover.kind === 'backup-url' ? redactUrl(takeover.url) : null },
       graceMs: destination.graceMs,
     },
+    route: {
+      route: config.route,
+      port: config.program.port,
+      otherUrl: destination.otherUrl === null ? null : redactUrl(destination.otherUrl),
+      more: config.program.more.map((each) => ({
+        id: each.id,
+        name: each.name,
+        url: redactUrl(each.url),
+        key: missing.includes(`more.${each.id}.key`) ? { set: true, hint: null } : keyView(each.key),
+        otherUrl: each.otherUrl === null ? null : redactUrl(each.otherUrl),
+      })),
+    },
     backups: config.backups.map((backup) => backupView(backup, missing)),
     slate,
     general: { autoArm, ffmpeg },
@@ -48,11 +60,12 @@ export function settingsView({ config, missing, revision, secretsIn }: ViewOf): 
 }
 
 function backupView(
-  { id, source, ingest }: Config['backups'][number],
+  { id, source, ingest, convert }: Config['backups'][number],
   missing: readonly string[],
 ): BackupView {
   return {
     id,
+    convert,
     source: { label: redactUrl(source.url), transport: source.transport },
     ingest:
       ingest.kind === 'carrier'

@@ -126,6 +126,10 @@ export const filesProblems = {
     say: ['{System} is on air.', 'This backup is on air.'],
     next: 'Bring OBS back first.',
   },
+  'settings-route-live': {
+    say: 'The way that the stream takes cannot be changed while it is live.',
+    next: 'End the stream first.',
+  },
   'settings-destination-on-air': {
     say: 'A backup is publishing to this destination.',
     next: 'Bring OBS back first.',

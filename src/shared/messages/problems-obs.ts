@@ -2,6 +2,26 @@ import type { ProblemWords } from './problems'
 
 /** OBS and its websocket. */
 export const obsProblems = {
+  'obs-route-live': {
+    say: 'OBS is streaming, so where it streams to cannot be changed.',
+    next: 'End the stream, then try again. Recordings go on.',
+  },
+  'obs-route-login': {
+    say: 'OBS logs in to its server with a user name and password, which Understudy cannot take over.',
+    next: 'Keep the direct way, or use a server that only needs a stream key.',
+  },
+  'obs-route-lost': {
+    say: 'OBS did not keep the new stream settings.',
+    next: 'See Settings > Stream in OBS, then try again.',
+  },
+  'obs-route-nothing': {
+    say: 'There are no earlier stream settings of OBS to give back.',
+    next: 'Enter server and key in OBS (Settings > Stream).',
+  },
+  'obs-account-connected': {
+    say: 'OBS puts the key of a connected account in place of Understudy’s each time it starts, so its stream is refused here.',
+    next: 'In OBS: Settings > Stream > Disconnect Account. Then connect OBS to Understudy again.',
+  },
   'obs-not-found': {
     say: 'No OBS was found on this PC.',
     next: 'Install OBS 28 or newer, or name its folder in Set-up > OBS.',

@@ -18,6 +18,7 @@ export const faultText = (text: string): string => {
 export const setupScreens = [
   { id: 'obs', name: 'OBS', tells: 'Where OBS is and how to get in' },
   { id: 'destination', name: 'Destination', tells: 'Where your viewers’ stream goes' },
+  { id: 'route', name: 'Route', tells: 'Whether viewers see a switch' },
   { id: 'backups', name: 'Backups', tells: 'What takes over when OBS fails' },
   { id: 'slate', name: 'Standby picture', tells: 'Shown when nothing else is left' },
   { id: 'policy', name: 'Switching', tells: 'When to switch, and how fast' },
@@ -61,6 +62,7 @@ export const liveWords: Readonly<Record<SettingsSection, string>> = {
   obs: 'You are live. Saving connects to OBS anew; for a moment Understudy cannot see it. The stream goes on.',
   destination:
     'You are live. Saving changes where a backup will send; what is on air stays as it is. It is refused while a backup of yours is on air.',
+  route: 'You are live. The way that the stream takes can be changed once it has ended.',
   backups:
     'You are live. Saving looks at the backups anew; the stream is not touched. A backup that is on air cannot be changed.',
   slate: 'You are live. Saving does not touch the stream.',

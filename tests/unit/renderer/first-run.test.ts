@@ -53,7 +53,12 @@ describe('the walk', () => {
       'backups',
       makeSettings({
         backups: [
-          { id: 'backup', source: { label: 'a.mp4', transport: 'tcp' }, ingest: { kind: 'carrier' } },
+          {
+            id: 'backup',
+            convert: false,
+            source: { label: 'a.mp4', transport: 'tcp' },
+            ingest: { kind: 'carrier' },
+          },
         ],
       }),
     )

@@ -21,9 +21,15 @@ const full: SettingsView = makeSettings({
     graceMs: 90_000,
   },
   backups: [
-    { id: 'camera', source: { label: 'rtsp://camera.lan/1', transport: 'udp' }, ingest: { kind: 'carrier' } },
+    {
+      id: 'camera',
+      convert: false,
+      source: { label: 'rtsp://camera.lan/1', transport: 'udp' },
+      ingest: { kind: 'carrier' },
+    },
     {
       id: 'server',
+      convert: false,
       source: { label: 'rtmp://10.0.0.4/live/b', transport: 'tcp' },
       ingest: {
         kind: 'mediamtx',

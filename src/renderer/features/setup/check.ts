@@ -44,6 +44,7 @@ const plain = <S extends Exclude<SettingsSection, 'policy'>>(
 const forms: { readonly [S in SettingsSection]: Form<Drafts[S]> } = {
   obs: plain('obs'),
   destination: plain('destination'),
+  route: plain('route'),
   backups: plain('backups', backupFaults),
   slate: plain('slate'),
   general: plain('general'),

@@ -1,4 +1,5 @@
 import type { BackupView, SettingsChange, SettingsSection, SettingsView } from '../../../shared/settings'
+import { routeDraft, routeValue, type RouteDraft } from './route-draft'
 import { keepSecret, secretChange, type SecretDraft } from './secret'
 
 /** The sections as forms hold them: text as typed, so that what is wrong can be said beside it. */
@@ -30,6 +31,8 @@ export interface BackupDraft {
   /** Null: keep the address that is set. */
   readonly url: string | null
   readonly transport: 'tcp' | 'udp'
+  /** Encoded to look like OBS's picture. */
+  readonly convert: boolean
   readonly ingest: 'carrier' | 'mediamtx'
   readonly apiUrl: string
   readonly username: string
@@ -41,6 +44,7 @@ export interface BackupDraft {
 export interface Drafts {
   readonly obs: ObsDraft
   readonly destination: DestinationDraft
+  readonly route: RouteDraft
   readonly backups: readonly BackupDraft[]
   readonly slate: { readonly file: string }
   readonly general: { readonly autoArm: boolean; readonly ffmpeg: string }
@@ -69,6 +73,7 @@ export const newBackup = (taken: readonly string[]): BackupDraft => {
     saved: null,
     url: '',
     transport: 'tcp',
+    convert: false,
     ingest: 'carrier',
     apiUrl: 'http://127.0.0.1:9997',
     username: '',
@@ -95,6 +100,7 @@ const backupDraft = (view: BackupView): BackupDraft => {
     saved: view,
     url: null,
     transport: view.source.transport,
+    convert: view.convert,
     ingest: view.ingest.kind,
     ...(mediamtx === null
       ? {}
@@ -131,6 +137,7 @@ const beginnings: { readonly [S in Exclude<SettingsSection, 'policy'>]: (view: S
       takeoverUrl: destination.takeover.url ?? '',
       grace: destination.graceMs === null ? '' : String(destination.graceMs / 1_000),
     }),
+    route: routeDraft,
     backups: ({ backups }) => backups.map(backupDraft),
     slate: ({ slate }) => ({ file: slate?.file ?? '' }),
     general: ({ general }) => ({ autoArm: general.autoArm, ffmpeg: general.ffmpeg ?? '' }),
@@ -162,6 +169,7 @@ const backupValue = (draft: BackupDraft): Loose => ({
     ...(draft.url === null ? {} : { url: draft.url.trim() }),
     transport: draft.transport,
   },
+  convert: draft.convert,
   ingest:
     draft.ingest === 'carrier'
       ? { kind: 'carrier' }
@@ -198,6 +206,7 @@ const values: { readonly [S in Exclude<SettingsSection, 'policy'>]: (draft: Draf
     takeover: takeoverValue(draft),
     graceMs: numberOr(draft.grace, 1_000),
   }),
+  route: routeValue,
   backups: (draft) => draft.map(backupValue),
   slate: (draft) => (draft.file.trim() === '' ? null : { file: draft.file.trim() }),
   general: (draft) => ({ autoArm: draft.autoArm, ffmpeg: textOrNull(draft.ffmpeg) }),

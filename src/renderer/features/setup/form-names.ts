@@ -8,6 +8,7 @@ const nameOf = (id: SetupScreen): string => setupScreens.find((screen) => screen
 export const formNames: Readonly<Record<SettingsSection, string>> = {
   obs: nameOf('obs'),
   destination: nameOf('destination'),
+  route: nameOf('route'),
   backups: nameOf('backups'),
   slate: nameOf('slate'),
   policy: nameOf('policy'),

@@ -13,6 +13,7 @@ import { HotkeysSection } from './hotkeys'
 import { NotificationsSection } from './notifications'
 import { ObsSection } from './obs'
 import { PolicySection } from './policy'
+import { RouteSection } from './route'
 import { SlateSection } from './slate'
 import { loadSettings, unsaved, useSetup } from './store'
 import './setup.css'
@@ -95,6 +96,8 @@ function Section({ view, section }: { readonly view: SettingsView; readonly sect
       return <ObsSection view={view} />
     case 'destination':
       return <DestinationSection view={view} />
+    case 'route':
+      return <RouteSection view={view} />
     case 'backups':
       return <BackupsSection view={view} />
     case 'slate':

@@ -111,6 +111,7 @@ const sections: readonly SettingsSection[] = [
   'obs',
   'destination',
   'backups',
+  'route',
   'slate',
   'policy',
   'general',

@@ -1,0 +1,62 @@
+/** Words of the set-up's Route screen. */
+export const routeWords = {
+  intro:
+    'How your stream reaches the platform. Through Understudy, viewers do not see a switch: the platform’s connection never breaks.',
+  route: 'The stream goes',
+  routes: {
+    program: {
+      name: 'Through Understudy (recommended)',
+      tells:
+        'OBS sends to this PC, Understudy sends to the platform. A crash, a freeze or a restart of OBS costs your viewers no more than a blink. It does not survive this PC or its internet connection.',
+    },
+    direct: {
+      name: 'Straight from OBS',
+      tells:
+        'Nothing changes in OBS. A switch stops one sender and starts the other: viewers see some seconds of nothing.',
+    },
+  },
+  port: 'Port on this PC',
+  portHint: 'Where OBS sends to. Change it only if another program has it, then connect OBS again.',
+  otherUrl: 'Second address of your platform',
+  otherUrlHint:
+    'For the same broadcast and key, if your platform has one (YouTube: its backup server). Used when the first address takes nothing.',
+  more: 'Further platforms',
+  moreHint:
+    'Each gets the same stream over a connection of its own. One that fails does not touch the others.',
+  name: 'Name',
+  url: 'Server address',
+  key: 'Stream key',
+  add: 'Add a platform',
+  remove: (name: string): string => (name === '' ? 'Remove this platform' : `Remove ${name}`),
+  further: (name: string, number: number): string => (name === '' ? `Platform ${number}` : name),
+  obs: {
+    title: 'OBS',
+    loading: 'Asking OBS…',
+    pointed: 'OBS sends its stream to Understudy.',
+    elsewhere: (now: string | null): string =>
+      now === null ? 'OBS has no address to send to.' : `OBS sends its stream to ${now}.`,
+    unknown: 'OBS does not answer, so it is not known where it sends its stream.',
+    before: (before: string): string => `Before, it went to ${before}. That can be given back at any time.`,
+    account:
+      'OBS is connected with an account of your platform and puts that account’s key in place of Understudy’s each time it starts. Disconnect it in OBS: Settings › Stream › Disconnect Account.',
+    streaming: 'OBS is streaming. Where it sends to can be changed once the stream has ended.',
+    needsUs:
+      'From then on OBS can stream only while Understudy runs. Let Understudy start when you log in (Set-up › App), or give OBS its own settings back before you leave Understudy out.',
+    point: 'Connect OBS to Understudy',
+    pointAgain: 'Connect OBS again',
+    restore: 'Give OBS its own settings back',
+    again: 'Look again',
+    done: 'OBS sends its stream to Understudy now.',
+    restored: 'OBS has its own settings again. The stream goes straight from OBS.',
+  },
+  consent: {
+    title: 'Change OBS’s stream settings?',
+    tells: [
+      'Understudy keeps OBS’s present settings and then enters itself as the server under Settings › Stream.',
+      'Your stream key moves into Understudy’s own store. OBS does not have it any more until you give it back.',
+      'Recording and replay buffer are not touched.',
+    ],
+    yes: 'Change them',
+    no: 'Leave OBS as it is',
+  },
+} as const
