@@ -2,12 +2,7 @@ import { join } from 'node:path'
 import { ok, problem, type Problem, type Result } from '../../core/problem'
 import type { CommandReply, RehearsalRequest } from '../../shared/contract'
 import type { SecretsHandOver } from '../../shared/key-store'
-import {
-  settingsChangeSchema,
-  type FieldFault,
-  type SettingsChange,
-  type SettingsReply,
-} from '../../shared/settings'
+import type { FieldFault, SettingsChange, SettingsReply } from '../../shared/settings'
 import type { Args } from '../args'
 import { outDir, version } from '../paths'
 import { ObsRoute } from '../obs-route'
@@ -19,8 +14,8 @@ import { obsRouteRoutes } from '../server/obs-route-routes'
 import { settingsRoutes } from '../server/settings-routes'
 import { createSight, type Sight } from '../sight'
 import { nodeDisk } from '../settings/disk'
-import { fieldFaults } from '../settings/field-faults'
 import { forbidden, needsNewApp } from '../settings/impact'
+import { readChange } from '../settings/read-change'
 import { noteRehearsed, readRehearsed } from '../settings/rehearsed'
 import { refusedSettings, Settings } from '../settings/settings'
 import type { LoadedConfig } from '../store/config-file'
@@ -228,14 +223,9 @@ class Runtime {
   }
 
   private async change(body: unknown): Promise<SettingsReply> {
-    const parsed = settingsChangeSchema.safeParse(body)
-    if (!parsed.success) {
-      const faults = fieldFaults(parsed.error.issues)
-      return faults === null
-        ? refusedSettings(problem('bad-request', { reason: 'not a change of the settings' }))
-        : refusedSettings(problem('settings-invalid'), faults)
-    }
-    const failed = await this.changeTo(parsed.data)
+    const read = readChange(body)
+    if ('refused' in read) return read.refused
+    const failed = await this.changeTo(read.change)
     return failed === null
       ? { ok: true, settings: this.settings.view() }
       : refusedSettings(failed.problem, failed.faults)
