@@ -24,6 +24,8 @@ export type Move =
 export interface World {
   readonly takeover: DestinationRules['takeover']
   readonly autoArm: boolean
+  /** Route `program`: all but `remote` feed it. */
+  readonly program: boolean
   readonly moves: readonly Move[]
 }
 
@@ -59,7 +61,7 @@ const stats = (rendered: number): Loose => ({
 
 const ingest: fc.Arbitrary<Loose> = fc.record({
   kind: fc.constant('ingest-status'),
-  system: fc.constantFrom('backup', 'slate'),
+  system: fc.constantFrom('backup', 'slate', 'remote'),
   stale: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   pull: fc.oneof({ weight: 3, arbitrary: fc.constant('up' as const) }, { weight: 1, arbitrary: leg }),
   publish: leg,
@@ -74,6 +76,58 @@ const ingest: fc.Arbitrary<Loose> = fc.record({
   problem: fc.constant(null),
 })
 
+const member = fc.constantFrom('obs', 'backup', 'slate')
+
+const feed = (system: string) =>
+  fc.record({
+    system: fc.constant(system),
+    leg: fc.oneof({ weight: 4, arbitrary: fc.constant('up' as const) }, { weight: 1, arbitrary: leg }),
+    warm: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.boolean() }),
+    mediaAgeMs: fc.constantFrom(20, 20, 20, 900, 5_000, null),
+  })
+
+const programStatus: fc.Arbitrary<Loose> = fc.record({
+  kind: fc.constant('program-status'),
+  stale: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  live: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+  generation: fc.option(fc.nat(20), { nil: null }),
+  onFeed: fc.option(member, { nil: null }),
+  lastCut: fc.option(
+    fc.record({
+      seq: fc.integer({ min: 1, max: 30 }),
+      from: fc.option(member, { nil: null }),
+      to: fc.oneof({ weight: 9, arbitrary: member }, { weight: 1, arbitrary: fc.constant('nobody') }),
+      why: fc.constantFrom('asked', 'feed-frozen', 'feed-ended'),
+      gapMs: fc.constantFrom(null, 40),
+    }),
+    { nil: null },
+  ),
+  feeds: fc.tuple(feed('obs'), feed('backup'), feed('slate')),
+  destinations: fc.array(
+    fc.record({
+      id: fc.constantFrom('main', 'second'),
+      leg: fc.oneof({ weight: 4, arbitrary: fc.constant('up' as const) }, { weight: 1, arbitrary: leg }),
+      on: fc.constantFrom('first', 'other'),
+      hasOther: fc.boolean(),
+      problem: fc.constantFrom(null, { code: 'destination-refused' as const }),
+      acknowledges: fc.constantFrom('yes', 'no', 'unknown'),
+      bytesSent: fc.nat(5_000_000),
+      bytesAcknowledged: fc.option(fc.nat(5_000_000), { nil: null }),
+      acknowledgedAgeMs: fc.option(fc.nat(3_000), { nil: null }),
+      backlogBytes: fc.nat(1_000_000),
+      usualBacklogBytes: fc.constant(100_000),
+      queuedBytes: fc.nat(1_000_000),
+      sentKbps: fc.nat(3_000),
+      offeredKbps: fc.constant(2_500),
+      droppedFrames: fc.nat(20),
+      uptimeMs: fc.constant(null),
+      sessions: fc.constantFrom(1, 1, 1, 2),
+      retryInMs: fc.constant(null),
+    }),
+    { maxLength: 2 },
+  ),
+})
+
 const operator: fc.Arbitrary<Loose> = fc
   .oneof(
     fc.constantFrom(
@@ -84,7 +138,10 @@ const operator: fc.Arbitrary<Loose> = fc
       { kind: 'arm' },
       { kind: 'disarm' },
     ),
-    fc.record({ kind: fc.constant('switch'), to: fc.constantFrom('obs', 'backup', 'slate', 'nobody') }),
+    fc.record({
+      kind: fc.constant('switch'),
+      to: fc.constantFrom('obs', 'backup', 'slate', 'remote', 'nobody'),
+    }),
     fc.record({ kind: fc.constant('hold'), forMs: fc.constantFrom(null, 5_000, 60_000) }),
   )
   .map((command): Loose => ({ kind: 'operator', command, by: 'page' }))
@@ -130,6 +187,7 @@ const often: fc.Arbitrary<Loose> = fc.oneof(
     ),
   },
   { weight: 4, arbitrary: ingest },
+  { weight: 4, arbitrary: programStatus },
   {
     weight: 3,
     arbitrary: fc
@@ -188,7 +246,24 @@ export const world: fc.Arbitrary<World> = fc.record({
     },
   ),
   autoArm: fc.boolean(),
+  program: fc.boolean(),
   moves: fc.array(move, { minLength: 100, maxLength: 100 }),
+})
+
+const calmProgram = (): Loose => ({
+  kind: 'program-status',
+  stale: false,
+  live: false,
+  generation: null,
+  onFeed: null,
+  lastCut: null,
+  feeds: (['obs', 'backup', 'slate'] as const).map((system) => ({
+    system,
+    leg: 'up',
+    warm: true,
+    mediaAgeMs: 20,
+  })),
+  destinations: [],
 })
 
 /** What `calm` stands for. */
@@ -199,7 +274,8 @@ export const calmEvents = (rendered: number): readonly Loose[] => [
   stats(rendered + 60),
   { kind: 'obs-stream', state: 'starting' },
   { kind: 'obs-stream', state: 'started' },
-  ...(['backup', 'slate'] as const).map((system): Loose => ({
+  calmProgram(),
+  ...(['backup', 'slate', 'remote'] as const).map((system): Loose => ({
     kind: 'ingest-status',
     system,
     stale: false,
@@ -223,6 +299,13 @@ export const toOutcome = (what: 'ok' | 'proven' | ProblemCode, at: number): Outc
   if (what === 'proven') return { ok: true, proof: { kind: 'acknowledged', at } }
   return { ok: false, problem: { code: what } }
 }
+
+export const programLineup = [
+  { id: 'obs', kind: 'push', inProgram: true },
+  { id: 'backup', kind: 'pull', inProgram: true },
+  { id: 'slate', kind: 'slate', inProgram: true },
+  { id: 'remote', kind: 'pull' },
+] as const
 
 export const lineup = [
   { id: 'obs', kind: 'push' },

@@ -132,7 +132,8 @@ export function supersede(turn: Turn, phase: Switching, to: SystemId, reason: Re
   }
   // It was not fenced yet, because the destination takes two.
   if (phase.overlap && from !== null && from !== to) turn.stop(from, 'abrupt', reason)
-  if (phase.step !== 'fence') {
+  // It was told to start once: a later wait for another's stop does not undo that.
+  if (phase.step !== 'fence' || phase.attempt > 0) {
     beginSwitch(turn, { from: phase.to, to, reason, origin, stream, fallback: phase.fallback })
   } else if (from !== to) {
     beginSwitch(turn, { from, to, reason, origin, stream, fallback: from })

@@ -4,7 +4,15 @@ import type { CoreEvent, OperatorCommand } from '../../../../src/core/events'
 import { assessmentOf, decide, initialState, type Command, type State } from '../../../../src/core/failover'
 import { defaultPolicy as policy } from '../../../../src/core/policy'
 import type { SystemId } from '../../../../src/core/words'
-import { calmEvents, isDeed, lineup, toOutcome, world, type World } from '../../../support/random-world'
+import {
+  calmEvents,
+  isDeed,
+  lineup,
+  programLineup,
+  toOutcome,
+  world,
+  type World,
+} from '../../../support/random-world'
 
 /** One decision of a random world. */
 interface Step {
@@ -56,7 +64,8 @@ function run(made: World, look: (step: Step) => void): { state: State; events: C
   feed({
     kind: 'configured',
     at,
-    lineup,
+    route: made.program ? 'program' : 'direct',
+    lineup: made.program ? programLineup : lineup,
     destination: { id: 'main', takeover: made.takeover, graceMs: null },
     autoArm: made.autoArm,
   })
@@ -95,6 +104,14 @@ function holds(law: (made: World) => (step: Step) => void): void {
 /** OBS says that it does not publish, and no start of ours is still to show. */
 const obsIsSilent = ({ obs }: State): boolean => obs.phase === 'inactive' && obs.told?.what !== 'start'
 
+/** A cut of the carrier is told as a switch that has happened. */
+const adopted = (commands: readonly Command[]): boolean =>
+  commands.some((command) => command.kind === 'notice' && command.notice.code === 'switched') &&
+  commands.every((command) => command.kind !== 'start')
+
+/** The carrier says that its program goes nowhere. */
+const programIsSilent = ({ program }: State): boolean => !program.stale && program.status?.live === false
+
 /** OBS need not be waited for: it does not publish, its process is gone, or it cannot answer and is owed its fence. */
 const obsIsExcused = ({ after }: Step): boolean =>
   after.owedFence || after.obs.process?.running === false || obsIsSilent(after)
@@ -107,32 +124,36 @@ describe('laws, over random events', { timeout: 60_000 + runs * 100 }, () => {
         const { event, commands, after } = step
         if (event.kind === 'restored') owners.clear()
         if (obsIsSilent(step.before)) owners.delete('obs')
+        if (programIsSilent(step.before)) owners.delete('program')
         if (event.kind === 'result') {
-          for (const [system, owner] of owners) {
-            if (owner !== 'publishing' && owner.stopId === event.commandId) owners.delete(system)
+          for (const [system, told] of owners) {
+            if (told !== 'publishing' && told.stopId === event.commandId) owners.delete(system)
           }
         }
+        // Who feeds the program publishes by it: one owner, whatever feed is on.
+        const owner = (system: SystemId): SystemId =>
+          made.program && system !== 'remote' ? 'program' : system
         for (const command of commands) {
-          if (command.kind === 'stop' && owners.has(command.system)) {
-            owners.set(command.system, { stopId: command.id, stopAt: event.at })
+          if (command.kind === 'stop' && owners.has(owner(command.system))) {
+            owners.set(owner(command.system), { stopId: command.id, stopAt: event.at })
           }
           if (command.kind !== 'start') continue
           must(!command.overlap || made.takeover.kind !== 'none', step, 'overlap')
-          for (const [system, owner] of owners) {
-            if (system === command.system || command.overlap) continue
+          for (const [system, told] of owners) {
+            if (system === owner(command.system) || command.overlap) continue
             if (system === 'obs' && obsIsExcused(step)) continue
-            const waited = owner === 'publishing' ? 0 : event.at - owner.stopAt
+            const waited = told === 'publishing' ? 0 : event.at - told.stopAt
             must(
               waited >= policy.failover.fenceMaxMs,
               step,
-              `${system} may publish yet: ${JSON.stringify(owner)}`,
+              `${system} may publish yet: ${JSON.stringify(told)}`,
             )
           }
-          owners.set(command.system, 'publishing')
+          owners.set(owner(command.system), 'publishing')
         }
         // Found on air, or begun in OBS.
-        if (after.phase.kind === 'on-air' && !owners.has(after.phase.system)) {
-          owners.set(after.phase.system, 'publishing')
+        if (after.phase.kind === 'on-air' && !owners.has(owner(after.phase.system))) {
+          owners.set(owner(after.phase.system), 'publishing')
         }
       }
     })
@@ -145,6 +166,10 @@ describe('laws, over random events', { timeout: 60_000 + runs * 100 }, () => {
       for (const command of commands) {
         if (command.kind !== 'notice' || command.notice.code !== 'switching') continue
         if (command.reason.code !== 'verdict-bad') continue
+        // The carrier has cut, as its guard allowed: nothing is decided here.
+        if (adopted(commands)) continue
+        // Quit, not failed: armed, a backup carries on; disarmed, the stream is over.
+        if (command.reason.cause === 'obs-quit') continue
         switches += 1
         // Disarmed, the same event leaves it on air and bad, or (not publishing at all) in the dark.
         const seen = event.kind === 'operator' ? ({ kind: 'tick', at: event.at } as const) : event
@@ -190,6 +215,31 @@ describe('laws, over random events', { timeout: 60_000 + runs * 100 }, () => {
         must(known, step, 'another system was tried in the dark')
       }
     })
+  })
+
+  it('3: the carrier may do nothing by itself under a hold, while disarmed, or where nobody of the program is on air', () => {
+    let guards = 0
+    holds((made) => (step) => {
+      const { after, commands } = step
+      for (const command of commands) {
+        if (command.kind === 'redirect') must(after.hold === null && after.armed, step, 'redirected')
+        if (command.kind !== 'guard' || command.guard === null) continue
+        guards += 1
+        const { phase } = after
+        must(made.program, step, 'a guard without a program')
+        must(after.hold === null && after.armed, step, 'a guard under a hold or disarmed')
+        must(phase.kind === 'on-air' && phase.system !== 'remote', step, 'a guard for nobody')
+        must(!command.guard.order.includes('remote'), step, 'a guard to somebody outside')
+      }
+      const { guard } = after.program.guard
+      const free = after.hold === null && after.armed
+      must(
+        free || guard === null || guard === undefined || after.phase.kind === 'adopting',
+        step,
+        'not taken back',
+      )
+    })
+    expect(guards).toBeGreaterThan(20)
   })
 
   it('6: every command has a reason and an id of its own, and leases never go back', () => {

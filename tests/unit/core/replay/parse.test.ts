@@ -41,6 +41,60 @@ describe('what is refused, with line and reason', () => {
   })
 })
 
+describe('the program in a journal', () => {
+  const event = {
+    kind: 'program-status',
+    at: 2,
+    stale: false,
+    live: true,
+    generation: 3,
+    onFeed: 'obs',
+    lastCut: { seq: 1, from: null, to: 'obs', why: 'asked', gapMs: null },
+    feeds: [{ system: 'obs', leg: 'up', warm: true, mediaAgeMs: 12 }],
+    destinations: [
+      {
+        id: 'main',
+        leg: 'up',
+        on: 'first',
+        hasOther: false,
+        problem: null,
+        acknowledges: 'yes',
+        bytesSent: 1,
+        bytesAcknowledged: 1,
+        acknowledgedAgeMs: 20,
+        backlogBytes: 0,
+        usualBacklogBytes: 100_000,
+        queuedBytes: 0,
+        sentKbps: 2_500,
+        offeredKbps: 2_500,
+        droppedFrames: 0,
+        uptimeMs: 5_000,
+        sessions: 1,
+        retryInMs: null,
+      },
+    ],
+  }
+  const journal = (given: unknown): string =>
+    [
+      { type: 'event', event: { kind: 'obs-connection', at: 1, state: 'connected' } },
+      { type: 'event', event: given },
+    ]
+      .map((row) => JSON.stringify(row))
+      .join('\n') + '\n'
+
+  it('is read as it was written', () => {
+    expect(parsed(journal(event)).items.at(-1)).toEqual({ kind: 'event', event })
+  })
+
+  it('is refused where it is not what the core reads', () => {
+    const reason = '2: program-status: destinations is missing or not what it should be'
+    expect(
+      refusal(journal({ ...event, destinations: [{ ...event.destinations[0], leg: 'sideways' }] })),
+    ).toBe(reason)
+    expect(refusal(journal({ ...event, lastCut: { seq: 'one' } }))).toContain('lastCut')
+  })
+})
+
 describe('what is taken', () => {
   it('kinds and fields that are not known, missing numbers, null for NaN, CRLF, a byte order mark', () => {
     const text = [
