@@ -2,17 +2,20 @@ import type { CoreEvent, LineupEntry, OperatorEvent, RestorePoint } from '../cor
 import { restorePoint, type Notice } from '../core/failover'
 import type { Policy } from '../core/policy'
 import { fail, ok, type Problem, type Result } from '../core/problem'
-import type { SystemId } from '../core/words'
+import type { SystemId, Track } from '../core/words'
 import type { ApiCommand, CommandReply } from '../shared/contract'
-import { problemNext, problemText } from '../shared/messages'
+import { replyOf as reply } from './server/problem-reply'
 import type { Snapshot } from '../shared/snapshot'
 import { toOperatorCommand } from './command'
 import type { Destinations } from './destination'
 import { dutyOf, ownerOf, type Duty } from './duty'
 import { Engine, type Carried } from './engine'
+import type { ProgramExecutor } from './execute-program'
 import type { Clock, IngestPort, JournalPort, Logger, ObsPort, SourceSpec, WatchPort } from './ports'
 import { ProblemLog, type Standing } from './problem-log'
 import { destinationView } from './destination-view'
+import { matchOf } from './match'
+import { openProgram } from './open-program'
 import { openPull } from './open-pull'
 import { snapshotOf } from './view'
 import { within } from './within'
@@ -26,6 +29,14 @@ export interface PullSystem {
   readonly source: SourceSpec | null
   /** Without credentials. */
   readonly label: string
+  /** Route `program`: encoded to look like OBS's picture. */
+  readonly convert: boolean
+}
+
+/** Route `program`. */
+export interface ProgramPath extends ProgramExecutor {
+  /** What a screen calls each destination. */
+  readonly labels: ReadonlyMap<string, string>
 }
 
 export interface AppPorts {
@@ -37,6 +48,8 @@ export interface AppPorts {
   readonly obs: ObsPort | null
   readonly pulls: readonly PullSystem[]
   readonly watch: WatchPort
+  /** Null: route `direct`. */
+  readonly program: ProgramPath | null
   readonly destinations: Destinations
   readonly autoArm: boolean
   /** The point to go on from, already judged for its age. */
@@ -116,6 +129,7 @@ export function createApp(ports: AppPorts): App {
       obs: ports.obs,
       ingests,
       watch: ports.watch,
+      program: ports.program,
       destination: () => ports.destinations.current(),
     },
     saveRestorePoint: (point) => ports.saveRestorePoint(point),
@@ -148,6 +162,7 @@ export function createApp(ports: AppPorts): App {
       ...ports.standingProblems().map((found) => [found.code, found] as const),
       ['destination', ports.destinations.problem],
       ['obs', ports.obs?.status().problem],
+      ['program', ports.program?.port.status().problem],
       ...ports.pulls.map(
         (pull) => [pull.id, pull.ingest.status().problem ?? unprepared.get(pull.id)] as const,
       ),
@@ -159,11 +174,12 @@ export function createApp(ports: AppPorts): App {
     const lineup: LineupEntry[] = [
       ...(ports.obs === null ? [] : [{ id: 'obs', kind: 'push' as const }]),
       ...ports.pulls.map(({ id, kind }) => ({ id, kind })),
-    ]
+    ].map((entry) => ({ ...entry, inProgram: ports.program?.systems.has(entry.id) === true }))
     post({
       kind: 'configured',
       at: clock.monotonicMs(),
       lineup,
+      route: ports.program === null ? 'direct' : 'program',
       autoArm,
       destination: {
         id: 'main',
@@ -200,15 +216,8 @@ export function createApp(ports: AppPorts): App {
     })
   }
 
-  const reply = (result: Result<void>): CommandReply =>
-    result.ok
-      ? { ok: true }
-      : {
-          ok: false,
-          problem: result.problem,
-          text: problemText(result.problem),
-          next: problemNext(result.problem),
-        }
+  const tracksOf = (system: SystemId): readonly Track[] =>
+    ports.program?.port.status().media.find((each) => each.system === system)?.tracks ?? []
 
   return {
     start() {
@@ -222,7 +231,10 @@ export function createApp(ports: AppPorts): App {
       configure()
       post({ kind: 'restored', at: clock.monotonicMs(), point: ports.restored, wall: clock.wallMs() })
       if (ports.obs !== null) openObs(ports.obs)
-      for (const pull of ports.pulls) stops.push(openPull(pull, { clock, logger, unprepared, post }))
+      const primary = (): SourceSpec['convert'] | null => matchOf(tracksOf('obs'))
+      for (const pull of ports.pulls) stops.push(openPull(pull, { clock, logger, unprepared, post, primary }))
+      if (ports.program !== null)
+        stops.push(openProgram(ports.program.port, { clock, logger, post, changed: announceChange }))
       ports.watch.open((event) => {
         witnesses.set(event.proof, event.media)
         post(event)
@@ -242,6 +254,7 @@ export function createApp(ports: AppPorts): App {
         problems: () => ports.standingProblems(),
         version: ports.version,
         mode: ports.rehearsal === null ? 'normal' : 'rehearsal',
+        program: ports.program,
         rehearsing: () => ports.rehearsing(),
         settingsRevision: () => ports.settingsRevision(),
         pictureWall: (id) => ports.pictureWall(id),
@@ -290,6 +303,7 @@ export function createApp(ports: AppPorts): App {
       const adapters = Promise.all([
         ports.obs?.close(),
         ports.watch.close(),
+        ports.program?.port.close(),
         ...ports.pulls.filter(({ id }) => !leave.has(id)).map((pull) => pull.ingest.close()),
       ])
       // A peer that does not answer, or a disk that does not write, must not keep the engine from ending.

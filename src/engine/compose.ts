@@ -2,13 +2,15 @@ import { join } from 'node:path'
 import type { Policy } from '../core/policy'
 import { problem, type Problem } from '../core/problem'
 import type { Config } from '../shared/config'
-import { createApp, type App, type PullSystem, type RehearsalPort } from './app'
+import { redactUrl } from '../shared/redact'
+import { createApp, type App, type ProgramPath, type PullSystem, type RehearsalPort } from './app'
 import { Destinations } from './destination'
+import { obsSystem } from './execute-program'
 import { createCarrierHost, type CarrierHost } from './ingest/carrier'
 import { createMediaMtxPort } from './ingest/mediamtx/port'
 import { createObsPort } from './obs/port'
 import { nodePath, outDir, version } from './paths'
-import type { Clock, IngestPort, Logger, ObsPort, Remembers } from './ports'
+import type { Clock, IngestPort, Logger, ObsPort, ProgramPort, Remembers } from './ports'
 import { pullEntries, secretsOf, type PullEntry } from './pulls'
 import type { Built, Maker, Prepared } from './runtime/channel'
 import type { Setup } from './runtime/setup'
@@ -24,6 +26,8 @@ export interface World {
   readonly app: App
   readonly obs: ObsPort | null
   readonly pulls: readonly PullSystem[]
+  /** Null: route `direct`. */
+  readonly program: ProgramPort | null
   readonly destinations: Destinations
   readonly config: Config
 }
@@ -71,6 +75,7 @@ export async function createMaker(options: MakerOptions): Promise<Maker> {
       kind: entry.kind,
       source: entry.source,
       label: entry.label,
+      convert: entry.convert,
       ingest: openIngest(entry, parts.carrier, options),
     }))
     const destinations = new Destinations(
@@ -80,6 +85,7 @@ export async function createMaker(options: MakerOptions): Promise<Maker> {
       options.onSecret,
       setup.missing.some((name) => name.startsWith('destination.')),
     )
+    const program = openProgramPath(config, parts, destinations, obs !== null)
     const journal = new Journal({
       dir: journalDir,
       maxBytes: config.journal.maxMegabytes * 1024 * 1024,
@@ -106,6 +112,7 @@ export async function createMaker(options: MakerOptions): Promise<Maker> {
       obs,
       pulls,
       watch,
+      program,
       destinations,
       autoArm: config.autoArm,
       restored: from?.point ?? pointToResume(found, lastAliveWall, clock.wallMs()),
@@ -128,7 +135,7 @@ export async function createMaker(options: MakerOptions): Promise<Maker> {
       shutdown: options.shutdown,
       onObsStream: options.onObsStream ?? (() => undefined),
     })
-    options.onWorld({ app, obs, pulls, destinations, config })
+    options.onWorld({ app, obs, pulls, program: program?.port ?? null, destinations, config })
     return { app, ingests: new Map(pulls.map(({ id, ingest }) => [id, ingest])) }
   }
 
@@ -186,7 +193,7 @@ class Carriers {
 
   /** The carrier for a set-up; one that runs already, on air perhaps, is attached to. Null: it needs none. */
   async for({ config }: Setup, entries: readonly PullEntry[]): Promise<CarrierHost | null> {
-    if (!entries.some((entry) => entry.ingest.kind === 'carrier')) return null
+    if (config.route === 'direct' && !entries.some((entry) => entry.ingest.kind === 'carrier')) return null
     if (this.host !== null) {
       if (this.ffmpeg !== config.ffmpeg) await this.host.useFfmpeg(config.ffmpeg)
       this.ffmpeg = config.ffmpeg
@@ -216,6 +223,33 @@ class Carriers {
       logger,
       clock,
     })
+  }
+}
+
+/** The program path of a set-up; null: route `direct`. */
+function openProgramPath(
+  { route, program: { port, key, more } }: Config,
+  { carrier, entries }: Parts,
+  destinations: Destinations,
+  withObs: boolean,
+): ProgramPath | null {
+  if (route === 'direct' || carrier === null) return null
+  const path = carrier.program({ port, key })
+  const targets = (): ReturnType<ProgramPath['targets']> => destinations.targets(more)
+  path.useTargets(() => {
+    const found = targets()
+    return found.ok ? found.value : []
+  })
+  const pulled = entries.filter(({ ingest }) => ingest.kind === 'carrier').map(({ id }) => id)
+  const main = destinations.current()
+  return {
+    port: path,
+    systems: new Set([...(withObs ? [obsSystem] : []), ...pulled]),
+    targets,
+    labels: new Map([
+      ['main', main.ok ? redactUrl(main.value.url) : 'main'],
+      ...more.map(({ id, name }) => [id, name] as const),
+    ]),
   }
 }
 

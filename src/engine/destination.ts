@@ -1,7 +1,7 @@
 import { fail, ok, type Problem, type Result } from '../core/problem'
 import type { Takeover } from '../core/words'
-import type { Config } from '../shared/config'
-import type { Destination, ObsPort, RememberedDestination, Remembers } from './ports'
+import type { Config, FurtherDestination } from '../shared/config'
+import type { Destination, ProgramTarget, ObsPort, RememberedDestination, Remembers } from './ports'
 
 /**
  * Where the stream goes: from the config, else from OBS's stream settings, else what OBS said last. Holds the secrets
@@ -68,6 +68,19 @@ export class Destinations {
     for (const secret of [this.remembered?.key, this.remembered?.auth?.password]) {
       if (secret !== undefined && secret !== '') this.onSecret(secret)
     }
+  }
+
+  /** Where the program path publishes to, the deciding one first. */
+  targets(more: readonly FurtherDestination[]): Result<readonly ProgramTarget[]> {
+    const main = this.current()
+    if (!main.ok) return main
+    const { otherUrl } = this.config
+    const further = more.map(({ id, url, key, otherUrl: second }): ProgramTarget => {
+      const destination: Destination = { id, url, key, auth: null, takeover: { kind: 'none' }, graceMs: null }
+      return { id, destination, other: second === null ? null : { ...destination, url: second } }
+    })
+    const other = otherUrl === null ? null : { ...main.value, url: otherUrl }
+    return ok([{ id: main.value.id, destination: main.value, other }, ...further])
   }
 
   current(): Result<Destination> {

@@ -2,6 +2,13 @@ import { assertNever } from '../core/assert-never'
 import type { Command } from '../core/failover'
 import { fail, type Result } from '../core/problem'
 import type { Proof, SystemId, Verdict } from '../core/words'
+import {
+  guardProgram,
+  redirectProgram,
+  startOnProgram,
+  stopProgram,
+  type ProgramExecutor,
+} from './execute-program'
 import type { Destination, IngestPort, ObsPort, WatchPort } from './ports'
 
 /** Deadline for OBS's stop ladder: a normal stop drains up to 30 s (obs.md 4), then a report is due. */
@@ -13,6 +20,8 @@ export interface Executors {
   readonly obs: ObsPort | null
   readonly ingests: ReadonlyMap<SystemId, IngestPort>
   readonly watch: WatchPort
+  /** Route `program`; null: direct. */
+  readonly program: ProgramExecutor | null
   /** Where the stream goes, secrets included; a problem when it is not known. */
   destination(): Result<Destination>
   /** Resolves true once the system's verdict is the one asked for, false at the deadline. */
@@ -32,7 +41,9 @@ export async function execute(command: Command, to: Executors): Promise<Done> {
     case 'prove':
       return prove(command, to)
     case 'guard':
+      return guardProgram(command, to.program)
     case 'redirect':
+      return redirectProgram(command, to.program)
     case 'notice':
       return { ok: true, value: null }
     default:
@@ -41,6 +52,8 @@ export async function execute(command: Command, to: Executors): Promise<Done> {
 }
 
 async function start(command: Command & { readonly kind: 'start' }, to: Executors): Promise<Done> {
+  if (to.program?.systems.has(command.system) === true)
+    return startOnProgram(command, to.program, to.obs, () => to.monotonicMs())
   const ingest = to.ingests.get(command.system)
   if (ingest !== undefined) {
     const destination = to.destination()
@@ -58,6 +71,7 @@ async function start(command: Command & { readonly kind: 'start' }, to: Executor
 }
 
 async function stop(command: Command & { readonly kind: 'stop' }, to: Executors): Promise<Done> {
+  if (to.program?.systems.has(command.system) === true) return stopProgram(command, to.program, to.obs)
   const ingest = to.ingests.get(command.system)
   const stopped =
     ingest !== undefined

@@ -13,11 +13,13 @@ interface OpenPullOptions {
   /** Why a source could not even be handed to its ingest, which then knows nothing of it. */
   readonly unprepared: Map<SystemId, Problem>
   readonly post: (event: CoreEvent) => void
+  /** What OBS sends, as far as it was seen: what a converted one is made to match. */
+  readonly primary: () => SourceSpec['convert'] | null
 }
 
 /** Hands a pull system its source and listens to it. Answers how to let go. */
 export function openPull(pull: PullSystem, options: OpenPullOptions): () => void {
-  const { clock, logger, unprepared, post } = options
+  const { clock, logger, unprepared, post, primary } = options
   let closed = false
   let timer: NodeJS.Timeout | undefined
   const tell = (status: IngestStatus): void => {
@@ -39,11 +41,26 @@ export function openPull(pull: PullSystem, options: OpenPullOptions): () => void
       problem: status.problem,
     })
   }
-  const unsubscribe = pull.ingest.onStatus(tell)
+  let matched = ''
+  /** OBS's picture has changed, or was seen for the first time: the converted one follows, unless it is on air. */
+  const follow = (): void => {
+    if (!pull.convert || pull.source === null || closed) return
+    const wanted = JSON.stringify(primary())
+    if (wanted === 'null' || wanted === matched) return
+    clearTimeout(timer)
+    void prepare(pull.source)
+  }
+  const unsubscribe = pull.ingest.onStatus((status) => {
+    tell(status)
+    follow()
+  })
   // A carrier that stayed attached over a change of the set-up knows at once what is on air.
   tell(pull.ingest.status())
   const prepare = async (source: SourceSpec): Promise<void> => {
-    const prepared = await pull.ingest.prepare(source, { deadlineMs: 10_000 })
+    const convert = pull.convert ? primary() : null
+    matched = JSON.stringify(convert)
+    const asked = convert === null || convert === undefined ? source : { ...source, convert }
+    const prepared = await pull.ingest.prepare(asked, { deadlineMs: 10_000 })
     if (closed) return
     if (prepared.ok) {
       unprepared.delete(pull.id)

@@ -1,7 +1,7 @@
 import type { Command } from '../core/failover/commands'
 import type { TrackDifference } from '../core/compare-tracks'
 import type { CoreEvent, IngestStatusEvent, ObsEvent, WitnessEvent } from '../core/events'
-import type { ProgramStatusEvent } from '../core/program'
+import type { ProgramCut, ProgramStatusEvent } from '../core/program'
 import type { Problem, Result } from '../core/problem'
 import type { DestinationRules, Proof, ProofKind, SystemId, Track } from '../core/words'
 
@@ -136,6 +136,15 @@ export interface SourceSpec {
   readonly transport?: 'tcp' | 'udp'
   /** Loop a local file (slate). */
   readonly loop?: boolean
+  /** Encode it to this (route `program`). */
+  readonly convert?: {
+    readonly width: number
+    readonly height: number
+    readonly fps: number
+    readonly videoKbps: number
+    readonly sampleRateHz: number
+    readonly channels: number
+  }
 }
 
 export interface ProbeReport {
@@ -204,10 +213,17 @@ export interface ProgramTarget {
 }
 
 /** What the core is told, and what only the page shows. */
-export interface ProgramStatus extends Omit<ProgramStatusEvent, 'kind' | 'at'> {
+export interface ProgramStatus extends Omit<ProgramStatusEvent, 'kind' | 'at' | 'lastCut'> {
   /** rtmp address that OBS has to publish to; null: the ingest is not open. Its key is apart. */
   readonly ingestUrl: string | null
   readonly obsPublishing: boolean
+  readonly lastCut: (ProgramCut & { readonly agoMs: number }) | null
+  /** Tracks of each feed, and its converter's share of one core. */
+  readonly media: readonly {
+    readonly system: SystemId
+    readonly tracks: readonly Track[]
+    readonly cpuShare: number | null
+  }[]
   readonly visits: readonly {
     readonly seq: number
     readonly what: 'published' | 'took-over' | 'left' | 'refused'

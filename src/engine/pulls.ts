@@ -10,6 +10,8 @@ export interface PullEntry {
   /** Null: a part of it is a secret that is not at hand. */
   readonly source: SourceSpec | null
   readonly label: string
+  /** Route `program`: encoded to look like OBS's picture. */
+  readonly convert: boolean
 }
 
 /** The backups in their order, the slate last. `missing`: names of secrets that are not at hand (settings/secret-places). */
@@ -22,6 +24,7 @@ export function pullEntries(config: Config, missing: readonly string[] = []): re
       ? null
       : { url: backup.source.url, transport: backup.source.transport },
     label: redactUrl(backup.source.url),
+    convert: config.route === 'program' && backup.ingest.kind === 'carrier' && backup.convert,
   }))
   if (config.slate === null) return backups
   const slate: PullEntry = {
@@ -30,6 +33,8 @@ export function pullEntries(config: Config, missing: readonly string[] = []): re
     ingest: { kind: 'carrier' },
     source: { url: config.slate.file, loop: true },
     label: config.slate.file,
+    // A picture has to be encoded anyway: then as OBS's is.
+    convert: config.route === 'program',
   }
   return [...backups, slate]
 }

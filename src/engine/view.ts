@@ -12,11 +12,14 @@ import type {
   DestinationView,
   IncidentView,
   PhaseView,
+  ProgramView,
   Snapshot,
   SystemMetrics,
   SystemView,
   TimelineEntry,
 } from '../shared/snapshot'
+import type { ProgramPath } from './app'
+import { programView } from './program-view'
 import type { Engine, TimelineNotice } from './engine'
 import type { IngestPort, ObsPort } from './ports'
 
@@ -34,6 +37,7 @@ export interface ViewSources {
   problems(): readonly Problem[]
   readonly version: string
   readonly mode: Snapshot['mode']
+  readonly program: ProgramPath | null
   /** Main channel: a rehearsal runs beside it. */
   rehearsing(): boolean
   settingsRevision(): number
@@ -71,7 +75,28 @@ export function snapshotOf(from: ViewSources): Snapshot {
     incident: incident === null ? null : incidentView(incident, offset),
     timeline: engine.timeline.map(timelineEntry),
     problems: from.problems(),
+    ...(from.program === null ? {} : { program: programOf(from, from.program, at, wall) }),
   }
+}
+
+function programOf(from: ViewSources, path: ProgramPath, at: number, wall: number): ProgramView {
+  const status = path.port.status()
+  const { state } = from.engine
+  const mediaOf = (id: SystemId) => status.media.find(({ system }) => system === id)
+  return programView({
+    state,
+    policy: from.policy,
+    status,
+    at,
+    wall,
+    systems: state.lineup.filter(({ id }) => path.systems.has(id)).map(({ id }) => id),
+    labels: path.labels,
+    tracks: (id) => mediaOf(id)?.tracks ?? [],
+    converted: (id) => {
+      const cpuShare = mediaOf(id)?.cpuShare ?? null
+      return cpuShare === null ? null : { cpuShare }
+    },
+  })
 }
 
 function phaseView(state: State, offset: number): PhaseView {
@@ -147,7 +172,8 @@ function systemView(from: ViewSources, id: SystemId, at: number): SystemView {
     readiness: assessment?.readiness ?? 'unknown',
     readinessCauses: assessment?.readinessCauses ?? [],
     metrics: kind === 'push' ? pushMetrics(from, at) : pullMetrics(from, id, at),
-    tracks: status?.tracks ?? [],
+    tracks:
+      status?.tracks ?? from.program?.port.status().media.find(({ system }) => system === id)?.tracks ?? [],
     problem,
     pictureWall: from.pictureWall(id),
   }

@@ -44,16 +44,45 @@ export function pullCommand(source: CarrierSource, shape: SourceShape, plan: Pul
       ...input.args,
       ...silence,
       ...['-map', '0:v:0?', '-map', audioFrom],
-      ...video(shape, plan),
-      ...(plan.audio === 'copy'
-        ? ['-c:a', 'copy']
-        : ['-c:a', 'aac', '-ar', '48000', '-ac', '2', '-b:a', '128k']),
+      ...(source.convert === undefined ? video(shape, plan) : converted(source.convert)),
+      ...sound(plan, source.convert),
       ...(plan.audio === 'silence' ? ['-shortest'] : []),
       ...['-max_interleave_delta', '1000000', '-flush_packets', '1'],
       ...['-flvflags', 'no_duration_filesize+no_sequence_end', '-f', 'flv', 'pipe:1'],
     ],
     stdin: input.stdin,
   }
+}
+
+/**
+ * Encoded to look like another feed: the same size (bars where the shape differs), rate and sound, a keyframe every two
+ * seconds, no frames that wait for others.
+ */
+function converted({
+  width,
+  height,
+  fps,
+  videoKbps,
+}: NonNullable<CarrierSource['convert']>): readonly string[] {
+  const even = (pixels: number): number => pixels - (pixels % 2)
+  const size = `${even(width)}:${even(height)}`
+  const rate = `${videoKbps}k`
+  const gop = String(Math.round(fps * 2))
+  return [
+    ...[
+      '-vf',
+      `scale=${size}:force_original_aspect_ratio=decrease:force_divisible_by=2,pad=${size}:(ow-iw)/2:(oh-ih)/2,setsar=1`,
+    ],
+    ...['-r', String(fps), '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-preset', 'veryfast'],
+    ...['-g', gop, '-keyint_min', gop, '-sc_threshold', '0', '-bf', '0'],
+    ...['-b:v', rate, '-minrate', rate, '-maxrate', rate, '-bufsize', rate, '-x264-params', 'nal-hrd=cbr'],
+  ]
+}
+
+function sound(plan: PullPlan, convert: CarrierSource['convert']): readonly string[] {
+  if (convert === undefined && plan.audio === 'copy') return ['-c:a', 'copy']
+  const { sampleRateHz, channels } = convert ?? { sampleRateHz: 48_000, channels: 2 }
+  return ['-c:a', 'aac', '-ar', String(sampleRateHz), '-ac', String(channels), '-b:a', '128k']
 }
 
 function video(shape: SourceShape, plan: PullPlan): readonly string[] {

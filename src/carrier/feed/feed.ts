@@ -7,6 +7,7 @@ import { classify } from '../../media/tags'
 import type { CarrierSource } from '../../shared/carrier-control'
 import { backoffMs } from '../backoff'
 import { firstPlan, pullCommand, type PullPlan } from './args'
+import { CpuShare } from './cpu-share'
 import { describeFeed } from './describe-feed'
 import { FeedMeter } from './meter'
 import type { MediaFeed, TagListener } from './media-feed'
@@ -53,6 +54,7 @@ export class Feed implements MediaFeed {
   /** When the last picture came; null: none in this run. */
   private mediaAt: number | null = null
   private puller: Puller | null = null
+  private cpu: CpuShare | null = null
   private plan: PullPlan
   private seen: { readonly video: string | null; readonly audio: string | null } | null = null
   private hint: ProblemHint | null = null
@@ -102,7 +104,8 @@ export class Feed implements MediaFeed {
     this.clock.reset()
     this.mediaAt = null
     this.meter = new FeedMeter(this.deps.now)
-    this.puller = new Puller(ffmpeg.path, pullCommand(this.source, this.shape, this.plan), {
+    this.cpu = null
+    const puller = new Puller(ffmpeg.path, pullCommand(this.source, this.shape, this.plan), {
       tag: (tag) => this.take(tag),
       hint: (hint) => this.hear(hint),
       end: ({ garbage, missing }) => {
@@ -112,6 +115,9 @@ export class Feed implements MediaFeed {
         else this.broken(this.reason(garbage ? 'source-garbage' : 'source-unreachable'))
       },
     })
+    this.puller = puller
+    if (this.source.convert !== undefined && puller.pid !== undefined)
+      this.cpu = new CpuShare(puller.pid, this.deps.now)
   }
 
   private take(tag: FlvTag): void {
@@ -143,7 +149,7 @@ export class Feed implements MediaFeed {
       return
     }
     this.seen = { video: hint.video, audio: hint.audio }
-    const plan = planFor(this.seen, this.shape)
+    const plan = planFor(this.seen, this.shape, this.source.convert !== undefined)
     if (plan === null) {
       const codec = hint.video
       this.stopPuller()
@@ -250,7 +256,7 @@ export class Feed implements MediaFeed {
   }
 
   cpuShare(): number | null {
-    return null
+    return this.cpu?.share() ?? null
   }
 
   /** What ffmpeg saw at the source, before anything was converted; null until it said so. */

@@ -55,6 +55,10 @@ export class Puller {
     }
   }
 
+  get pid(): number | undefined {
+    return this.child.pid
+  }
+
   private media(bytes: Uint8Array): void {
     if (this.silent) return
     const { tags, fault } = this.demuxer.push(bytes)

@@ -106,12 +106,13 @@ export const stronger = (a: ProblemHint | null, b: ProblemHint): ProblemHint =>
 export function planFor(
   tracks: { readonly video: string | null; readonly audio: string | null },
   shape: SourceShape,
+  converted = false,
 ): PullPlan | null {
   const file = shape.file !== null
   if (shape.kind === 'picture') return { video: 'encode', audio: 'silence' }
   if (tracks.video === null) return null
   // HEVC and others pass plain FLV only from ffmpeg 6.1 on, and few destinations take them.
-  if (tracks.video !== 'h264' && !file) return null
+  if (tracks.video !== 'h264' && !file && !converted) return null
   const audio = tracks.audio === null ? 'silence' : tracks.audio === 'aac' ? 'copy' : 'encode'
   return { video: tracks.video === 'h264' ? 'copy' : 'encode', audio }
 }

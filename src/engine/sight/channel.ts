@@ -58,13 +58,22 @@ export class ChannelSight {
   }
 
   private sitters(): readonly Sitter[] {
-    const { app, obs, pulls } = this.world
+    const { app, obs, pulls, program } = this.world
     // An OBS in trouble is not asked for pictures: they cost it a little (obs.md 7).
     const shy = app.snapshot().systems.some(({ id, verdict }) => id === 'obs' && verdict === 'bad')
     return [
       ...(obs === null
         ? []
-        : [{ id: 'obs', shy, everyMs: roundMs, still: (deadlineMs: number) => obs.still(deadlineMs) }]),
+        : [
+            {
+              id: 'obs',
+              shy: shy && program === null,
+              everyMs: roundMs,
+              // On route `program` its last keyframe lies here already and costs OBS nothing.
+              still: async (deadlineMs: number) =>
+                (await program?.still('obs', deadlineMs)) ?? (shy ? null : await obs.still(deadlineMs)),
+            },
+          ]),
       ...pulls.map(({ id, ingest }) => ({
         id,
         shy: false,

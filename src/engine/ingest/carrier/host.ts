@@ -25,7 +25,7 @@ export interface CarrierHost {
   /** Finds or starts the carrier. From then on a lost one is replaced. */
   attach(): Promise<Result<{ readonly adopted: boolean }>>
   port(systemId: string): IngestPort
-  /** The program path. One; asked for anew, with another door, the one before it is let go. */
+  /** The program path. One, over all set-ups with the same door. */
   program(options: ProgramOptions): CarrierProgram
   /** Which ffmpeg the carrier uses, or why none. */
   ffmpeg(): Promise<Result<FfmpegInfo>>
@@ -174,11 +174,9 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
       return made
     },
     program: (door) => {
-      const made: CarrierProgram = new CarrierProgram(door, link, () => {
-        if (program === made) program = null
-      })
-      program = made
-      return made
+      const same = program !== null && program.options.port === door.port && program.options.key === door.key
+      if (program === null || !same) program = new CarrierProgram(door, link)
+      return program
     },
     ffmpeg: async () => {
       const found = await link.client()

@@ -195,10 +195,11 @@ function statusOf(feed: FeedState | null, stale: boolean, carrier: Problem | nul
   }
 }
 
-export const specOf = ({ url, transport, loop }: SourceSpec) => ({
+export const specOf = ({ url, transport, loop, convert }: SourceSpec) => ({
   url,
   ...(transport === undefined ? {} : { transport }),
   ...(loop === undefined ? {} : { loop }),
+  ...(convert === undefined ? {} : { convert }),
 })
 
 const nothing = (result: Result<null>): Result<void> => (result.ok ? ok(undefined) : result)

@@ -36,11 +36,13 @@ export class CarrierProgram implements ProgramPort {
   /** Cuts of carriers before this one, so that their numbers go on rising. */
   private readonly cuts = { base: 0, last: 0, pid: 0 }
   private last: ProgramStatus = nothing
+  private targets: () => readonly ProgramTarget[] = () => []
+  /** Ended on purpose: what is still seen of it is no program of ours. */
+  private stopping = false
 
   constructor(
-    private readonly options: ProgramOptions,
+    readonly options: ProgramOptions,
     private readonly link: CarrierLink,
-    private readonly closed: () => void,
   ) {}
 
   async prepare({ deadlineMs }: { readonly deadlineMs: number }): Promise<Result<void>> {
@@ -56,6 +58,7 @@ export class CarrierProgram implements ProgramPort {
   async start(options: StartOptions): Promise<Result<Proof>> {
     if (options.generation < this.generation) return fail('stale-generation')
     this.generation = options.generation
+    this.stopping = false
     const order = (this.orders += 1)
     const begun = this.link.clock.monotonicMs()
     const client = await this.link.client()
@@ -94,6 +97,7 @@ export class CarrierProgram implements ProgramPort {
     this.generation = generation
     this.orders += 1
     this.wanted = null
+    this.stopping = true
     const client = await this.link.client()
     if (!client.ok) return client
     return done(await client.value.call('program-stop', { generation, mode, deadlineMs }, deadlineMs))
@@ -147,6 +151,7 @@ export class CarrierProgram implements ProgramPort {
       return this.last
     }
     const { lastCut, ingest } = program
+    this.adopt(program)
     if (lastCut !== null) this.cuts.last = this.cuts.base + lastCut.seq
     this.last = {
       stale: this.link.stale(),
@@ -163,10 +168,24 @@ export class CarrierProgram implements ProgramPort {
       destinations: this.samples(program),
       ingestUrl: ingest.port === null ? null : `rtmp://127.0.0.1:${ingest.port}/live`,
       obsPublishing: ingest.publishing,
+      media: feeds.map(({ id, tracks, cpuShare }) => ({ system: id, tracks, cpuShare })),
       visits: ingest.visits,
       problem: this.link.problem() ?? ingest.problem,
     }
     return this.last
+  }
+
+  /** Found live by an engine that did not begin it: it is to stay so over a carrier's death too. */
+  private adopt({ live, generation, onFeed }: ProgramState): void {
+    if (!live || this.wanted !== null || onFeed === null || this.stopping) return
+    const targets = this.targets()
+    if (targets.length === 0) return
+    this.wanted = { system: onFeed, generation: generation ?? 0, targets, deadlineMs: resumeStartMs }
+  }
+
+  /** Where it publishes to, by the set-up in force. */
+  useTargets(targets: () => readonly ProgramTarget[]): void {
+    this.targets = targets
   }
 
   private samples({ destinations }: ProgramState): readonly DestinationSample[] {
@@ -242,9 +261,6 @@ export class CarrierProgram implements ProgramPort {
   /** Lets go; the program goes on for the next engine. */
   close(): Promise<void> {
     this.listeners.clear()
-    this.waiting.clear()
-    this.orders += 1
-    this.closed()
     return Promise.resolve()
   }
 }
@@ -259,6 +275,7 @@ const nothing: ProgramStatus = {
   destinations: [],
   ingestUrl: null,
   obsPublishing: false,
+  media: [],
   visits: [],
   problem: null,
 }

@@ -1,0 +1,54 @@
+import type { CoreEvent } from '../core/events'
+import type { Clock, Logger, ProgramPort, ProgramStatus } from './ports'
+
+/** A door that cannot be opened (its port is another program's) is tried again. */
+const prepareRetryMs = 5_000
+
+interface OpenProgramOptions {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly post: (event: CoreEvent) => void
+  /** What only the page shows has changed. */
+  readonly changed: () => void
+}
+
+/** Opens the program path and listens to it: at each change, and five times a second while it is live. Answers how to let go. */
+export function openProgram(port: ProgramPort, options: OpenProgramOptions): () => void {
+  const { clock, logger, post, changed } = options
+  let closed = false
+  let timer: NodeJS.Timeout | undefined
+  const tell = (status: ProgramStatus): void => {
+    post({
+      kind: 'program-status',
+      at: clock.monotonicMs(),
+      stale: status.stale,
+      live: status.live,
+      generation: status.generation,
+      onFeed: status.onFeed,
+      lastCut: status.lastCut && {
+        seq: status.lastCut.seq,
+        from: status.lastCut.from,
+        to: status.lastCut.to,
+        why: status.lastCut.why,
+        gapMs: status.lastCut.gapMs,
+      },
+      feeds: status.feeds,
+      destinations: status.destinations,
+    })
+    changed()
+  }
+  const unsubscribe = port.onStatus(tell)
+  tell(port.status())
+  const prepare = async (): Promise<void> => {
+    const prepared = await port.prepare({ deadlineMs: 10_000 })
+    if (closed || prepared.ok) return
+    logger.warn('the program path could not be opened', { problem: prepared.problem.code })
+    timer = setTimeout(() => void prepare(), prepareRetryMs)
+  }
+  void prepare()
+  return () => {
+    closed = true
+    clearTimeout(timer)
+    unsubscribe()
+  }
+}
