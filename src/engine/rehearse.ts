@@ -42,6 +42,7 @@ export interface OpenRehearsal {
 
 export interface RehearsalOptions {
   readonly obs: 'stand-in' | 'installed'
+  readonly route: 'direct' | 'program'
   readonly dataDir: string
   /** The user's own config: where OBS is, which ffmpeg. */
   readonly config: Config
@@ -58,6 +59,7 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Result<O
     ffmpegPath: options.config.ffmpeg ?? 'ffmpeg',
     logger: options.logger,
     obs: options.obs,
+    route: options.route,
     workDir: dir.value,
     findObs: () => findObs(options.config),
     monotonicMs: () => options.clock.monotonicMs(),

@@ -129,6 +129,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Result<
         key,
         witnesses: [{ kind: 'nginx-stat', url: destination.statUrl }],
       },
+      ...(ingest === null ? {} : { route: 'program', program: ingest }),
       backups: [{ source: { url: sourceUrl } }],
       ffmpeg: ffmpegPath === 'ffmpeg' ? null : ffmpegPath,
       journal: { maxMegabytes: 4 },

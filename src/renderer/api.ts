@@ -1,4 +1,4 @@
-import type { CommandReply, RehearsalRequest } from '../shared/contract'
+import type { CommandReply, RehearsalAsk } from '../shared/contract'
 import type { ObsRouteRequest, ObsRouteView } from '../shared/obs-route'
 import { unansweredWords } from '../shared/messages/setup'
 import type {
@@ -94,7 +94,7 @@ export async function askObsRoute(request: ObsRouteRequest): Promise<Answer<null
 }
 
 /** Starts or ends the rehearsal beside the real stream. */
-export async function askRehearsal(request: RehearsalRequest): Promise<Answer<null>> {
+export async function askRehearsal(request: RehearsalAsk): Promise<Answer<null>> {
   const answer = await call('/api/rehearsal', { body: request, deadlineMs: testMs }, isCommandReply)
   if (!answer.ok) return answer
   return answer.value.ok ? { ok: true, value: null } : refusal(answer.value)

@@ -27,11 +27,19 @@ export type Channel = 'main' | 'rehearsal'
 
 /** Starts or ends the rehearsal beside the real stream. Refused while the stream is live. */
 export const rehearsalRequestSchema = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('start'), obs: z.enum(['stand-in', 'installed']).default('stand-in') }),
+  z.strictObject({
+    action: z.literal('start'),
+    obs: z.enum(['stand-in', 'installed']).default('stand-in'),
+    route: z.enum(['direct', 'program']).default('direct'),
+  }),
+  /** The same fault on both routes, one after the other, on stand-ins. */
+  z.strictObject({ action: z.literal('compare'), fault: z.enum(['kill', 'freeze']).default('kill') }),
   z.strictObject({ action: z.literal('stop') }),
 ])
 
 export type RehearsalRequest = z.infer<typeof rehearsalRequestSchema>
+/** The same as a page sends it: what is left out has a default. */
+export type RehearsalAsk = z.input<typeof rehearsalRequestSchema>
 
 /** What an operator can ask for: body of `POST /api/command`, and of a `command` message on the socket. */
 export const commandSchema = z.discriminatedUnion('kind', [

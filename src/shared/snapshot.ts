@@ -31,6 +31,8 @@ export interface Snapshot {
   readonly problems: readonly Problem[]
   /** Route `program`: the path that carries every system; absent on route `direct`. */
   readonly program?: ProgramView
+  /** The newest comparison of the two routes, running or over; absent: there was none yet. */
+  readonly comparison?: RouteComparison
   /** Only in rehearsal mode: what the faults so far cost the viewers. */
   readonly rehearsal?: RehearsalView
 }
@@ -107,6 +109,23 @@ export interface RehearsalView {
   readonly tries: readonly RehearsalTry[]
   /** Wall clock of the newest picture of what a viewer sees, at `/api/picture/viewer`; null: none. */
   readonly viewerPictureWall: number | null
+}
+
+/** The same fault of a stand-in OBS on one route, then on the other, each in a rehearsal of its own. */
+export interface RouteComparison {
+  readonly fault: 'kill' | 'freeze'
+  /** The route that is being tried now; null: it is over. */
+  readonly trying: 'direct' | 'program' | null
+  readonly direct: RouteResult | null
+  readonly program: RouteResult | null
+  /** Why it ended early. */
+  readonly problem: Problem | null
+}
+
+/** What the fault cost the viewers, ms, and how it ended. */
+export interface RouteResult {
+  readonly gapMs: number
+  readonly outcome: RehearsalOutcome
 }
 
 /** Something that was tried while OBS or the backup was on air, as the destination saw it. */

@@ -442,6 +442,33 @@ test('makes faults in the rehearsal only', async ({ page }) => {
   await expect(page.getByText('840 ms').first()).toBeVisible()
 })
 
+test('compares the routes side by side', async ({ page }) => {
+  const bodies: unknown[] = []
+  await page.route('**/api/rehearsal', (route) => {
+    bodies.push(route.request().postDataJSON())
+    return route.fulfill({ json: { ok: true } })
+  })
+  await open(page, '#/rehearsal')
+  await page.locator('label').filter({ hasText: 'OBS hangs' }).click()
+  await page.getByRole('button', { name: 'Compare' }).click()
+  await expect.poll(() => bodies).toEqual([{ action: 'compare', fault: 'freeze' }])
+  const comparison = { fault: 'kill', trying: 'direct', direct: null, program: null, problem: null } as const
+  engine.show({ comparison })
+  const card = page.getByRole('region', { name: 'Both ways side by side' })
+  await expect(card).toContainText('being tried')
+  for (const size of sizes) await inspect(page, 'comparing', size)
+  const direct = { gapMs: 1_900, outcome: 'switched' } as const
+  engine.show({ comparison: { ...comparison, trying: 'program', direct } })
+  await expect(card).toContainText('1.9 s')
+  await page.getByRole('button', { name: 'Stop comparing' }).click()
+  await expect.poll(() => bodies[1]).toEqual({ action: 'stop' })
+  engine.show({
+    comparison: { ...comparison, trying: null, direct, program: { gapMs: 71, outcome: 'switched' } },
+  })
+  await expect(card).toContainText('Direct 1.9 s, over the program 71 ms: 27 times less.')
+  for (const size of sizes) await inspect(page, 'compared', size)
+})
+
 test('says that the engine is gone and goes on when it is back', async ({ page }) => {
   engine.show(states['live']!())
   await open(page)

@@ -56,10 +56,14 @@ export class Openers {
   }
 
   /** `name`: which of the two channels it becomes. */
-  async standIns(obs: 'stand-in' | 'installed', name: ChannelName): Promise<Result<Opened>> {
+  async standIns(
+    obs: 'stand-in' | 'installed',
+    name: ChannelName,
+    route: 'direct' | 'program' = 'direct',
+  ): Promise<Result<Opened>> {
     const { dataDir, clock, logger, setup, sight } = this.options
     const { config, policy } = setup()
-    const opened = await openRehearsal({ obs, dataDir, logger, clock, config })
+    const opened = await openRehearsal({ obs, route, dataDir, logger, clock, config })
     if (!opened.ok) return opened
     const rehearsal = opened.value
     const maker = await createMaker({

@@ -1,15 +1,18 @@
 import { fail, ok, type Result } from '../../core/problem'
 import { rehearsalPassed } from '../../shared/rehearsal-verdict'
-import type { Snapshot } from '../../shared/snapshot'
+import type { RouteComparison, Snapshot } from '../../shared/snapshot'
 import type { RehearsalSurface, Surface } from '../server/surface'
 import type { Channel } from './channel'
+import { Comparison } from './comparison'
 import type { Opened } from './openers'
 
 /** A rehearsal that runs: its channel, and how it is taken down with everything under it. */
 export type RunningRehearsal = Opened
 
+type Route = 'direct' | 'program'
+
 export interface BesideOptions {
-  open(obs: 'stand-in' | 'installed'): Promise<Result<RunningRehearsal>>
+  open(obs: 'stand-in' | 'installed', route: Route): Promise<Result<RunningRehearsal>>
   /** The real stream is live now. */
   live(): boolean
   /** How long the real destination keeps a broadcast open without media, ms; null: not known. */
@@ -27,6 +30,7 @@ export class RehearsalBeside implements RehearsalSurface {
   private readonly listeners = new Set<() => void>()
   private closed = false
   private noted = ''
+  private comparing: Comparison | null = null
 
   constructor(private readonly options: BesideOptions) {}
 
@@ -47,12 +51,46 @@ export class RehearsalBeside implements RehearsalSurface {
     return () => this.listeners.delete(listener)
   }
 
-  start(obs: 'stand-in' | 'installed'): Promise<Result<void>> {
+  /** The newest comparison of the routes; null: there was none yet. */
+  get comparison(): RouteComparison | null {
+    return this.comparing?.view ?? null
+  }
+
+  start(obs: 'stand-in' | 'installed', route: Route = 'direct'): Promise<Result<void>> {
+    if (this.comparing?.running === true) return Promise.resolve(fail('rehearsal-running'))
+    return this.begin(obs, route)
+  }
+
+  /** Begins to try the fault on both routes; {@link comparison} tells how far it is. */
+  compare(fault: RouteComparison['fault']): Result<void> {
+    if (this.closed) return fail('refused-busy')
+    if (this.on || this.comparing?.running === true) return fail('rehearsal-running')
+    if (this.options.live()) return fail('rehearsal-live')
+    this.comparing = new Comparison(
+      {
+        start: (route) => this.begin('stand-in', route),
+        stop: () => this.inTurn(() => this.end()),
+        snapshot: () => this.channel?.snapshot() ?? null,
+        fault: async (name) => {
+          const reply = await this.channel?.command({ kind: 'fault', fault: name }, 'page')
+          if (reply === undefined) return fail('refused-busy')
+          return reply.ok ? ok(undefined) : { ok: false, problem: reply.problem }
+        },
+        onChange: (listener) => this.onChange(listener),
+        changed: () => this.options.onChange(),
+      },
+      fault,
+    )
+    void this.comparing.run()
+    return ok(undefined)
+  }
+
+  private begin(obs: 'stand-in' | 'installed', route: Route): Promise<Result<void>> {
     return this.inTurn(async () => {
       if (this.closed) return fail('refused-busy')
       if (this.running !== null) return fail('rehearsal-running')
       if (this.options.live()) return fail('rehearsal-live')
-      const opened = await this.options.open(obs)
+      const opened = await this.options.open(obs, route)
       if (!opened.ok) return opened
       this.running = opened.value
       opened.value.channel.onChange(() => this.changed())
@@ -66,6 +104,7 @@ export class RehearsalBeside implements RehearsalSurface {
   }
 
   stop(): Promise<void> {
+    this.comparing?.cancel()
     return this.inTurn(() => this.end())
   }
 

@@ -3,6 +3,7 @@ import { ok, problem, type Problem, type Result } from '../../core/problem'
 import type { CommandReply, RehearsalRequest } from '../../shared/contract'
 import type { SecretsHandOver } from '../../shared/key-store'
 import type { FieldFault, SettingsChange, SettingsReply } from '../../shared/settings'
+import type { Snapshot } from '../../shared/snapshot'
 import type { Args } from '../args'
 import { outDir, version } from '../paths'
 import { ObsRoute } from '../obs-route'
@@ -140,9 +141,9 @@ class Runtime {
     })
     this.obsRoute = this.makeObsRoute()
     this.beside = new RehearsalBeside({
-      open: (obs) =>
+      open: (obs, route) =>
         openBeside(obs, {
-          standIns: () => this.openers.standIns(obs, 'rehearsal'),
+          standIns: () => this.openers.standIns(obs, 'rehearsal', route),
           lend: (lent) => this.lend(lent),
         }),
       live: () => this.main?.app.live() ?? false,
@@ -168,7 +169,7 @@ class Runtime {
       token: this.token,
       staticDir: join(outDir, 'renderer'),
       onCommand: (command, by) => channel.command(command, by),
-      snapshot: () => channel.snapshot(),
+      snapshot: () => this.withComparison(channel.snapshot()),
       onSnapshot: (listener) => channel.onChange(listener),
       rehearsal: this.beside,
       routes: [
@@ -285,8 +286,15 @@ class Runtime {
     return replyOf(
       this.options.args.rehearsal
         ? { ok: false, problem: problem('rehearsal-not-beside') }
-        : await this.beside.start(request.obs),
+        : request.action === 'compare'
+          ? this.beside.compare(request.fault)
+          : await this.beside.start(request.obs, request.route),
     )
+  }
+
+  private withComparison(snapshot: Snapshot): Snapshot {
+    const { comparison } = this.beside
+    return comparison === null ? snapshot : { ...snapshot, comparison }
   }
 
   /** The OBS that the real stream watches is borrowed: what it sends meanwhile is no stream of ours. */

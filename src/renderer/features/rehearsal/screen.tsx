@@ -6,6 +6,7 @@ import { rehearsalVerdict } from '../../../shared/rehearsal-verdict'
 import type { Snapshot } from '../../../shared/snapshot'
 import { usePage } from '../../store'
 import { follow, useChannel, useStage, type Stage } from './channel'
+import { Compare } from './compare'
 import { Faults } from './faults'
 import { Gap, Tries } from './gap'
 import { Operator } from './operator'
@@ -26,6 +27,17 @@ export function RehearsalScreen({ snapshot: main }: { readonly snapshot: Snapsho
   const last = useChannel((state) => state.snapshot?.rehearsal)
   const preflight = usePreflight(main.mode === 'normal')
 
+  const { comparison } = main
+  const compares = comparison !== undefined && comparison.trying !== null
+  if (compares)
+    return (
+      <div className="rehearsal">
+        <Compare comparison={comparison} running={running} disabled={stale} />
+        {stage.snapshot === null || !main.rehearsing ? null : (
+          <Pictures snapshot={stage.snapshot} channel={stage.channel} />
+        )}
+      </div>
+    )
   if (main.mode === 'normal' && !main.rehearsing) {
     // What was being measured as it ended stays unmeasured.
     const tries = (last?.tries ?? []).filter((each) => each.gapMs !== null)

@@ -3,6 +3,8 @@ import { Play } from 'lucide-react'
 import { Button, Card, Dialog, Note, Segmented } from '../../components'
 import { goalWords, rehearsalWords as words } from '../../../shared/messages/rehearsal'
 import type { Snapshot } from '../../../shared/snapshot'
+import { routeWords } from '../../../shared/messages/rehearsal-routes'
+import { Compare } from './compare'
 import type { Running } from './use-running'
 
 type Obs = 'stand-in' | 'installed'
@@ -16,11 +18,12 @@ interface Props {
 /** Before a rehearsal: what it is, with which OBS, and why it cannot begin. */
 export function Start({ main, running, disabled }: Props) {
   const [obs, setObs] = useState<Obs>('stand-in')
+  const [route, setRoute] = useState<'direct' | 'program'>(main.program === undefined ? 'direct' : 'program')
   const [asks, setAsks] = useState(false)
   const live = !['offline', 'adopting'].includes(main.phase.kind)
   const begin = () => {
     setAsks(false)
-    void running.start(obs)
+    void running.start(obs, route)
   }
   return (
     <div className="start">
@@ -39,6 +42,19 @@ export function Start({ main, running, disabled }: Props) {
         />
         <p className="muted small" aria-live="polite">
           {obs === 'stand-in' ? words.standInTells : words.installedTells}
+        </p>
+        <Segmented
+          label={routeWords.choose}
+          value={route}
+          options={[
+            { value: 'direct', label: routeWords.direct },
+            { value: 'program', label: routeWords.program },
+          ]}
+          onChange={setRoute}
+          disabled={disabled || running.pending !== null}
+        />
+        <p className="muted small" aria-live="polite">
+          {routeWords[`${route}Tells`]}
         </p>
         {live ? <Note tone="warn">{words.liveNow}</Note> : null}
         {running.refusal === null ? null : (
@@ -68,6 +84,7 @@ export function Start({ main, running, disabled }: Props) {
           ))}
         </ol>
       </Card>
+      <Compare comparison={main.comparison} running={running} disabled={disabled || live} />
       <Dialog
         open={asks}
         title={words.askTitle}

@@ -1,12 +1,15 @@
 import { useState } from 'react'
 import { askRehearsal } from '../../api'
+import type { RouteComparison } from '../../../shared/snapshot'
 import type { Refusal } from '../../store'
 
 /** Starting and ending the rehearsal beside the real stream, and what was refused. */
 export interface Running {
-  readonly pending: 'start' | 'stop' | null
+  readonly pending: 'start' | 'compare' | 'stop' | null
   readonly refusal: Refusal | null
-  readonly start: (obs: 'stand-in' | 'installed') => Promise<void>
+  readonly start: (obs: 'stand-in' | 'installed', route: 'direct' | 'program') => Promise<void>
+  /** The same fault on both routes. */
+  readonly compare: (fault: RouteComparison['fault']) => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -23,7 +26,8 @@ export function useRunning(): Running {
   return {
     pending,
     refusal,
-    start: (obs) => ask({ action: 'start', obs }),
+    start: (obs, route) => ask({ action: 'start', obs, route }),
+    compare: (fault) => ask({ action: 'compare', fault }),
     stop: () => ask({ action: 'stop' }),
   }
 }
