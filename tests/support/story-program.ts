@@ -199,8 +199,6 @@ export class StoryProgram {
       uptimeMs: this.live ? 0 : null,
       retryInMs: null,
       sessions: this.sessions,
-      uptimeMs: null,
-      retryInMs: null,
     }
   }
 }

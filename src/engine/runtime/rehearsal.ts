@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../../core/problem'
+import type { RehearsalRequest } from '../../shared/contract'
 import { rehearsalPassed } from '../../shared/rehearsal-verdict'
 import type { RouteComparison, Snapshot } from '../../shared/snapshot'
 import type { RehearsalSurface, Surface } from '../server/surface'
@@ -51,9 +52,21 @@ export class RehearsalBeside implements RehearsalSurface {
     return () => this.listeners.delete(listener)
   }
 
-  /** The newest comparison of the routes; null: there was none yet. */
-  get comparison(): RouteComparison | null {
-    return this.comparing?.view ?? null
+  async ask(request: RehearsalRequest): Promise<Result<void>> {
+    switch (request.action) {
+      case 'start':
+        return this.start(request.obs, request.route)
+      case 'compare':
+        return this.compare(request.fault)
+      case 'stop':
+        await this.stop()
+        return ok(undefined)
+    }
+  }
+
+  /** The real stream's picture, and with it the newest comparison of the routes where there was one. */
+  besides(main: Snapshot): Snapshot {
+    return this.comparing === null ? main : { ...main, comparison: this.comparing.view }
   }
 
   start(obs: 'stand-in' | 'installed', route: Route = 'direct'): Promise<Result<void>> {
@@ -61,7 +74,7 @@ export class RehearsalBeside implements RehearsalSurface {
     return this.begin(obs, route)
   }
 
-  /** Begins to try the fault on both routes; {@link comparison} tells how far it is. */
+  /** Begins to try the fault on both routes; {@link besides} tells how far it is. */
   compare(fault: RouteComparison['fault']): Result<void> {
     if (this.closed) return fail('refused-busy')
     if (this.on || this.comparing?.running === true) return fail('rehearsal-running')

@@ -1,9 +1,8 @@
 import { join } from 'node:path'
-import { ok, problem, type Problem, type Result } from '../../core/problem'
+import { fail, ok, problem, type Problem, type Result } from '../../core/problem'
 import type { CommandReply, RehearsalRequest } from '../../shared/contract'
 import type { SecretsHandOver } from '../../shared/key-store'
 import type { FieldFault, SettingsChange, SettingsReply } from '../../shared/settings'
-import type { Snapshot } from '../../shared/snapshot'
 import type { Args } from '../args'
 import { outDir, version } from '../paths'
 import { ObsRoute } from '../obs-route'
@@ -169,7 +168,7 @@ class Runtime {
       token: this.token,
       staticDir: join(outDir, 'renderer'),
       onCommand: (command, by) => channel.command(command, by),
-      snapshot: () => this.withComparison(channel.snapshot()),
+      snapshot: () => this.beside.besides(channel.snapshot()),
       onSnapshot: (listener) => channel.onChange(listener),
       rehearsal: this.beside,
       routes: [
@@ -279,22 +278,8 @@ class Runtime {
   }
 
   private async rehearse(request: RehearsalRequest): Promise<CommandReply> {
-    if (request.action === 'stop') {
-      await this.beside.stop()
-      return { ok: true }
-    }
-    return replyOf(
-      this.options.args.rehearsal
-        ? { ok: false, problem: problem('rehearsal-not-beside') }
-        : request.action === 'compare'
-          ? this.beside.compare(request.fault)
-          : await this.beside.start(request.obs, request.route),
-    )
-  }
-
-  private withComparison(snapshot: Snapshot): Snapshot {
-    const { comparison } = this.beside
-    return comparison === null ? snapshot : { ...snapshot, comparison }
+    const alone = this.options.args.rehearsal && request.action !== 'stop'
+    return replyOf(alone ? fail('rehearsal-not-beside') : await this.beside.ask(request))
   }
 
   /** The OBS that the real stream watches is borrowed: what it sends meanwhile is no stream of ours. */

@@ -141,8 +141,6 @@ export class Leg {
       uptimeMs: this.at,
       retryInMs: null,
       sessions: this.sessions,
-      uptimeMs: null,
-      retryInMs: null,
     }
     this.health = observeDestination(this.health, sample, this.at, defaultPolicy)
     const { verdict, causes } = assessDestination(this.health, this.at, defaultPolicy)
