@@ -62,6 +62,7 @@ export class MediaRoom {
       changed: deps.changed,
       lease: (destinations, generation) => this.leaseAll(destinations, generation),
       isHeld: (destination) => this.isHeldByAnother('', destination),
+      ffmpeg: () => this.ffmpeg(),
     })
   }
 
@@ -152,8 +153,9 @@ export class MediaRoom {
     const known = slot.publication
     const same = known?.options.generation === generation && known.options.destination === destination
     if (known?.onAir === true && same) return known.start(deadlineMs)
-    if (!overlap && (this.isHeldByAnother(id, destination) || this.program.program.holds(destination)))
-      return fail('destination-busy')
+    const isTaken = () =>
+      !overlap && (this.isHeldByAnother(id, destination) || this.program.program.holds(destination))
+    if (isTaken()) return fail('destination-busy')
     const begun = this.deps.now()
     const order = (slot.orders += 1)
     await known?.stop('abrupt')
@@ -163,6 +165,8 @@ export class MediaRoom {
     if (!ffmpeg.ok) return ffmpeg
     // Another order may have come meanwhile.
     if (this.slots.get(id) !== slot || slot.orders !== order) return fail('stale-generation')
+    if (this.isStale(id, destination, generation)) return fail('stale-generation')
+    if (isTaken()) return fail('destination-busy')
     const { createPublisher, now, random, attended, changed } = this.deps
     const create = (to: PublishTarget) => createPublisher(to, ffmpeg.value.path)
     const deps: PublicationDeps = { create, now, random, attended, changed }

@@ -151,7 +151,10 @@ export const programCutSchema = z.object({
   to: id,
   /** `feed-frozen`: the guard's limit passed. `feed-ended`: its connection or process ended. */
   why: z.enum(['asked', 'feed-frozen', 'feed-ended']),
-  /** From the last frame of the old feed to the first of the new one, as sent, ms; null: there was nothing before. */
+  /**
+   * From the moment the last picture of the old feed was sent to that of the first one of the new feed, ms: what a viewer
+   * misses. Their timestamps are closer (a cut squeezes the kept pictures in between). Null: nothing before, or none sent yet.
+   */
   gapMs: z.number().nullable(),
   agoMs: z.number(),
 })

@@ -173,6 +173,31 @@ suite('program path of the carrier', ['nginx', 'ffmpeg'], () => {
     expectUnbroken(second)
   })
 
+  it('a destination that freezes costs the other one nothing and goes on in its session', async () => {
+    const far = await startNginx()
+    closers.push(() => far.stop())
+    const second = target('second', 'second')
+    const away = { ...second, destination: { ...second.destination, url: far.rtmpUrl } }
+    const sample = (id: string) => program.status().destinations.find((each) => each.id === id)
+    expect(await start('backup', 1, [target('main', 'program'), away])).toMatchObject({ ok: true })
+    const viewer = view('program')
+    await viewer.untilFrames(10)
+    await far.untilMedia('second', { bytes: 100_000 })
+    far.freeze()
+    closers.push(() => far.thaw())
+    await until(() => sample('second')?.leg === 'stalled' && (sample('second')?.droppedFrames ?? 0) > 0, {
+      timeoutMs: 30_000,
+      what: 'the frozen one to drop pictures',
+    })
+    await viewer.untilFrames(30)
+    expect(sample('main')).toMatchObject({ leg: 'up', droppedFrames: 0, sessions: 1 })
+    far.thaw()
+    await far.untilMedia('second', { bytes: 100_000 })
+    await until(() => sample('second')?.leg === 'up', { timeoutMs: 20_000, what: 'the thawed one' })
+    expect(sample('second')).toMatchObject({ sessions: 1 })
+    expectUnbroken(viewer)
+  })
+
   it('leaves an ingest for the other one of the same destination', async () => {
     await start('backup', 1, [target('main', 'program', 'other')])
     expect(await program.redirect('main', 'other')).toMatchObject({ ok: true })

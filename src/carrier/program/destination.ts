@@ -74,13 +74,23 @@ export class Destination {
     return this.target.id
   }
 
-  /** Same place: nothing happens. Another key or address: the connection is made anew. */
+  /** The place it is connected to is the same: nothing happens. Another key or address: the connection is made anew. */
   update(target: ProgramDestination): void {
-    const same = placeOf(target) === placeOf(this.target)
+    const before = this.place
     this.target = target
-    if (same && !(this.leg === 'failed' && this.retry === null)) return
     if (target.other === null) this.on = 'first'
+    if (bare(before) === bare(this.place) && !(this.leg === 'failed' && this.retry === null)) return
+    this.ordered()
+  }
+
+  private get place(): PublishTarget {
+    return this.on === 'other' ? (this.target.other ?? this.target.target) : this.target.target
+  }
+
+  /** The operator's order: what was wrong before says nothing about this attempt. */
+  private ordered(): void {
     this.tries = 0
+    this.why = null
     this.connect()
   }
 
@@ -88,8 +98,7 @@ export class Destination {
   redirect(to: 'first' | 'other'): boolean {
     if (to === 'other' && this.target.other === null) return false
     this.on = to
-    this.tries = 0
-    this.connect()
+    this.ordered()
     return true
   }
 
@@ -101,8 +110,7 @@ export class Destination {
   private connect(): void {
     if (this.stopped) return
     this.drop()
-    const target = this.on === 'other' ? (this.target.other ?? this.target.target) : this.target.target
-    const publisher = this.deps.create(target)
+    const publisher = this.deps.create(this.place)
     this.publisher = publisher
     this.leg = 'connecting'
     this.acknowledged = false
@@ -123,7 +131,6 @@ export class Destination {
     this.deadline = null
     this.leg = 'up'
     this.why = null
-    this.tries = 0
     this.sessions += 1
     this.upSince = this.deps.now()
     publisher.onChange(() => this.look(publisher))
@@ -143,6 +150,7 @@ export class Destination {
     if (this.publisher !== publisher || this.stopped) return
     // One that lets us in and throws us out at once is not asked again at once.
     const wasUp = this.upSince !== null && this.deps.now() - this.upSince >= steadyMs
+    if (wasUp) this.tries = 0
     this.drop()
     this.leg = 'failed'
     this.why = why
@@ -249,9 +257,9 @@ export class Destination {
 }
 
 /** Without queries: a takeover number rises with each lease, and is for the next connection. */
-const placeOf = ({ target, other }: ProgramDestination): string =>
-  JSON.stringify([target, other].map((each) => each && { ...each, url: bare(each.url), key: bare(each.key) }))
+const bare = ({ url, key, auth }: PublishTarget): string =>
+  JSON.stringify([withoutQuery(url), withoutQuery(key), auth?.username, auth?.password])
 
-const bare = (text: string): string => text.split('?')[0] ?? ''
+const withoutQuery = (text: string): string => text.split('?')[0] ?? ''
 
 const roundOrNull = (ms: number | null): number | null => (ms === null ? null : Math.round(ms))

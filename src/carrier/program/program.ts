@@ -2,6 +2,7 @@ import { fail, ok, type Problem, type Result } from '../../core/problem'
 import type { FlvTag } from '../../media/flv'
 import { GopCache } from '../../media/gop-cache'
 import { Splicer, type FeedRun } from '../../media/splicer'
+import { classify } from '../../media/tags'
 import type { PublishReply } from '../../shared/carrier-control'
 import type {
   DestinationSample,
@@ -29,6 +30,8 @@ const lateLookMs = 200
 /** An acknowledgement every 150 ms of media, within what is worth a packet and what the design measured. */
 const ackEveryMs = 150
 const ackBytes = { least: 16_000, most: 50_000 }
+/** What a stream has while nothing is known of it. */
+const usualKbps = 2_500
 
 interface CutMade extends Omit<ProgramCut, 'agoMs'> {
   readonly at: number
@@ -44,7 +47,11 @@ export class Program {
   private generationNow: number | null = null
   private cut: CutMade | null = null
   private gapKnown = false
+  /** When a picture was sent last. */
+  private pictureAt: number | null = null
   private cutSeq = 0
+  /** When the feed on the program brought something last. */
+  private heardAt: number | null = null
   /** The feed on the program has ended and brought nothing since. */
   private ended: string | null = null
   private watchdog: NodeJS.Timeout | null = null
@@ -99,6 +106,11 @@ export class Program {
     return this.destinations.has(destination)
   }
 
+  /** Ids of what it publishes to. */
+  get held(): readonly string[] {
+    return [...this.destinations.keys()]
+  }
+
   lastCut(): ProgramCut | null {
     if (this.cut === null) return null
     const { at, ...cut } = this.cut
@@ -125,7 +137,7 @@ export class Program {
     this.generationNow = generation
     const before = this.destinations.get(first.id)?.mark() ?? null
     this.moveTo(id, feed, 'asked')
-    await this.setDestinations(targets, feed)
+    await this.setDestinations(targets)
     this.watch()
     const destination = this.destinations.get(first.id)
     if (destination === undefined || this.orders !== order) return fail('stale-generation')
@@ -142,17 +154,15 @@ export class Program {
   private anew(): void {
     this.splicer = new Splicer()
     this.kept = new GopCache()
+    this.pictureAt = null
     this.ended = null
   }
 
-  private async setDestinations(targets: readonly ProgramDestination[], feed: MediaFeed): Promise<void> {
+  private async setDestinations(targets: readonly ProgramDestination[]): Promise<void> {
     const wanted = new Set(targets.map(({ id }) => id))
     const leaving = [...this.destinations].filter(([id]) => !wanted.has(id))
     for (const [id] of leaving) this.destinations.delete(id)
-    const kbps = feed.rates()?.bitrateKbps ?? 2_500
-    const ackWindowBytes = Math.round(
-      Math.min(ackBytes.most, Math.max(ackBytes.least, (kbps / 8) * ackEveryMs)),
-    )
+    const ackWindowBytes = this.ackWindowBytes()
     for (const target of targets) {
       const known = this.destinations.get(target.id)
       if (known !== undefined) known.update(target)
@@ -171,6 +181,13 @@ export class Program {
     await Promise.all(leaving.map(([, destination]) => destination.stop('clean')))
   }
 
+  /** By the slowest feed that may come onto the program: the connection outlives cuts, its window is chosen once. */
+  private ackWindowBytes(): number {
+    const rates = [...this.detachers.keys()].flatMap((id) => this.deps.feed(id)?.rates()?.bitrateKbps ?? [])
+    const kbps = rates.length === 0 ? usualKbps : Math.min(...rates)
+    return Math.round(Math.min(ackBytes.most, Math.max(ackBytes.least, (kbps / 8) * ackEveryMs)))
+  }
+
   private moveTo(id: string, feed: MediaFeed, why: ProgramCut['why']): void {
     const from = this.splicer.onFeed ?? this.splicer.waitingFor
     if (from === id && this.ended !== id) return
@@ -179,6 +196,7 @@ export class Program {
     this.cut = { seq: this.cutSeq, from, to: id, why, gapMs: null, at }
     this.gapKnown = false
     this.ended = null
+    this.heardAt = null
     this.send(this.splicer.cut(runOf(id, feed), at))
     this.deps.changed()
   }
@@ -187,6 +205,7 @@ export class Program {
     if (!this.live) return
     const mine = this.splicer.onFeed === id || this.splicer.waitingFor === id
     if (!mine) return
+    this.heardAt = this.deps.now()
     const waited = this.splicer.waitingFor !== null
     this.send(this.splicer.push(runOf(id, feed), tag, this.deps.now()))
     if (this.ended === id && feed.warm) this.ended = null
@@ -198,9 +217,14 @@ export class Program {
       this.kept.push(tag)
       for (const destination of this.destinations.values()) destination.write(tag)
     }
-    if (this.cut === null || this.gapKnown || this.splicer.waitingFor !== null) return
+    if (!tags.some(isPicture)) return
+    const at = this.deps.now()
+    const leftAt = this.pictureAt
+    this.pictureAt = at
+    if (this.cut === null || this.gapKnown) return
     this.gapKnown = true
-    this.cut = { ...this.cut, gapMs: this.cut.from === null ? null : this.splicer.lastGapMs }
+    const gapMs = this.cut.from === null || leftAt === null ? null : Math.max(0, Math.round(at - leftAt))
+    this.cut = { ...this.cut, gapMs }
   }
 
   setGuard(guard: ProgramGuard | null): void {
@@ -243,9 +267,11 @@ export class Program {
 
   private whyLeave(onFeed: string, guard: ProgramGuard): 'feed-ended' | 'feed-frozen' | null {
     if (this.ended === onFeed) return 'feed-ended'
-    const sinceCutMs = this.cut === null ? 0 : this.deps.now() - this.cut.at
-    const ageMs = this.deps.feed(onFeed)?.mediaAgeMs() ?? sinceCutMs
-    return Math.min(ageMs, Math.max(sinceCutMs, 0)) > guard.freezeMs ? 'feed-frozen' : null
+    const now = this.deps.now()
+    const sinceCutMs = this.cut === null ? 0 : now - this.cut.at
+    // A new publisher of the feed (it took over from one that hung) is given its time from what came last.
+    const ageMs = this.deps.feed(onFeed)?.mediaAgeMs() ?? now - (this.heardAt ?? -Infinity)
+    return Math.min(ageMs, sinceCutMs) > guard.freezeMs ? 'feed-frozen' : null
   }
 
   redirect(id: string, to: 'first' | 'other'): Result<null> {
@@ -274,6 +300,11 @@ export class Program {
     for (const detach of this.detachers.values()) detach()
     this.detachers.clear()
   }
+}
+
+function isPicture(tag: FlvTag): boolean {
+  const info = classify(tag)
+  return info.kind === 'video' && (info.part === 'keyframe' || info.part === 'inter')
 }
 
 const runOf = (id: string, feed: MediaFeed): FeedRun => ({

@@ -23,11 +23,15 @@ export function proveMedia(options: ProofOptions): Promise<Result<PublishReply>>
   const { destination, before, spliced, over, deadlineMs, now } = options
   const begun = now()
   const silent = before?.acknowledges === 'no'
+  /** A session that began around the cut may carry media from before it: only what follows counts. */
+  let newSession: { readonly session: number; readonly sent: number } | null = null
   return new Promise((resolve) => {
     const look = (): void => {
       const seen = destination.mark()
       const same = before !== null && seen.session === before.session
-      const fromBytes = same ? before.sent : 0
+      if (before !== null && !same && seen.up && spliced() && newSession?.session !== seen.session)
+        newSession = { session: seen.session, sent: seen.sent }
+      const fromBytes = same ? before.sent : (newSession?.sent ?? 0)
       const waitedMs = now() - begun
       const why: Problem | null = destination.problem
       if (over()) finish(fail('stale-generation'))

@@ -1,6 +1,6 @@
 import { fail, ok, problem, type Problem, type Result } from '../../core/problem'
 import type { CarrierReplies, CarrierRequestOf } from '../../shared/carrier-control'
-import { obsFeed, type ProgramState } from '../../shared/carrier-program'
+import { obsFeed, type ProgramDestination, type ProgramState } from '../../shared/carrier-program'
 import { untilWarm } from '../feed/await-feed'
 import type { MediaFeed } from '../feed/media-feed'
 import { ReceivedFeed } from '../feed/received-feed'
@@ -14,6 +14,8 @@ export interface ProgramRoomDeps extends Omit<ProgramDeps, 'feed'> {
   readonly lease: (destinations: readonly string[], generation: number) => boolean
   /** A direct publication has this destination. */
   readonly isHeld: (destination: string) => boolean
+  /** Finds ffmpeg, which carries SRT. */
+  readonly ffmpeg: () => Promise<Result<unknown>>
 }
 
 type Request<K extends keyof CarrierReplies> = Omit<CarrierRequestOf<K>, 'id' | 'kind'>
@@ -28,7 +30,11 @@ export class ProgramRoom {
   private ingest: LocalIngest | null = null
   private ingestProblem: Problem | null = null
   private feed: ReceivedFeed | null = null
-  private opening: Promise<Result<null>> | null = null
+  private opening: Promise<unknown> = Promise.resolve()
+  /** Highest lease of the program's orders. */
+  private newest = -1
+  /** Starts and stops so far: a start that waits for its feed sees whether another order came. */
+  private orders = 0
 
   constructor(private readonly deps: ProgramRoomDeps) {
     this.program = new Program({ ...deps, feed: (id) => this.feedOf(id) })
@@ -44,10 +50,10 @@ export class ProgramRoom {
   }
 
   /** One after the other: a port that is let go is free for the next. */
-  async open({ ingest }: Request<'program-open'>): Reply<'program-open'> {
-    await this.opening
-    this.opening = this.openNow(ingest.port, ingest.key)
-    return this.opening
+  open({ ingest }: Request<'program-open'>): Reply<'program-open'> {
+    const opened = this.opening.then(() => this.openNow(ingest.port, ingest.key))
+    this.opening = opened
+    return opened
   }
 
   private async openNow(port: number, key: string): Promise<Result<null>> {
@@ -68,11 +74,15 @@ export class ProgramRoom {
     return opened.ok ? ok(null) : opened
   }
 
-  close(): Reply<'program-close'> {
-    if (this.program.onAir) return Promise.resolve(fail('refused-busy'))
+  /** Refused while live. What was refused for good by every destination is no program: it ends with this. */
+  async close(): Reply<'program-close'> {
+    await this.opening
+    if (this.program.onAir) return fail('refused-busy')
+    this.orders += 1
+    await this.program.stop('abrupt')
     this.shut()
     this.deps.changed()
-    return Promise.resolve(ok(null))
+    return ok(null)
   }
 
   private shut(): void {
@@ -85,12 +95,21 @@ export class ProgramRoom {
 
   async start(request: Request<'program-start'>): Reply<'program-start'> {
     const { feed: id, generation, destinations, deadlineMs } = request
+    if (generation < this.newest) return fail('stale-generation')
     const feed = this.feedOf(id)
     if (feed === null) return fail(id === obsFeed ? 'ingest-not-open' : 'ingest-not-prepared')
+    this.newest = generation
+    const order = (this.orders += 1)
     const begun = this.deps.now()
     // What is on the program stays on it meanwhile.
     const warm = await untilWarm(feed, deadlineMs)
     if (!warm.ok) return warm
+    if (destinations.some(isSrt)) {
+      const ffmpeg = await this.deps.ffmpeg()
+      if (!ffmpeg.ok) return ffmpeg
+    }
+    // A stop fences: what waited before it must not begin after it.
+    if (this.orders !== order) return fail('stale-generation')
     const ids = destinations.map((destination) => destination.id)
     if (ids.some((destination) => this.deps.isHeld(destination))) return fail('refused-busy')
     if (!this.deps.lease(ids, generation)) return fail('stale-generation')
@@ -99,7 +118,10 @@ export class ProgramRoom {
   }
 
   async stop({ generation, mode }: Request<'program-stop'>): Reply<'program-stop'> {
-    if (generation < (this.program.generation ?? -1)) return fail('stale-generation')
+    if (generation < this.newest) return fail('stale-generation')
+    this.newest = generation
+    this.orders += 1
+    this.deps.lease(this.program.held, generation)
     await this.program.stop(mode)
     return ok(null)
   }
@@ -130,3 +152,6 @@ export class ProgramRoom {
     this.shut()
   }
 }
+
+const isSrt = ({ target, other }: ProgramDestination): boolean =>
+  [target, other].some((each) => each !== null && /^srt:/i.test(each.url))
