@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Destination } from '../../src/engine/ports'
-import { carrierExit, carrierLockName } from '../../src/shared/carrier-control'
+import { carrierExit, carrierLockName, carrierProtocol } from '../../src/shared/carrier-control'
 import { carrierEntry, carrierHost, carrierLock, childrenOf, killCarrier, runs } from '../support/carrier'
 import { peerDir } from '../support/cleanup'
 import { startNginx, type Nginx } from '../support/nginx'
@@ -220,11 +220,11 @@ suite('life of the carrier', ['nginx', 'ffmpeg'], () => {
     const { host } = await newHost()
     await host.attach()
     const lock = carrierLock(dataDir)!
-    const wrong = { kind: 'hello', token: 'wrong', protocol: 1, role: 'engine' }
+    const wrong = { kind: 'hello', token: 'wrong', protocol: carrierProtocol, role: 'engine' }
     expect(await talk(lock.port, [wrong])).toMatchObject([
       { kind: 'refused', problem: { code: 'unauthorized' } },
     ])
-    const right = { kind: 'hello', token: lock.token, protocol: 1, role: 'tool' }
+    const right = { kind: 'hello', token: lock.token, protocol: carrierProtocol, role: 'tool' }
     const [welcome, reply] = await talk(lock.port, [right, { kind: 'sing', id: 4 }], 2)
     expect(welcome).toMatchObject({ kind: 'welcome' })
     expect(reply).toMatchObject({ kind: 'reply', id: 4, ok: false, problem: { code: 'bad-request' } })

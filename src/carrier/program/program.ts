@@ -14,6 +14,7 @@ import type { MediaFeed } from '../feed/media-feed'
 import type { Publisher, PublishTarget } from '../publish/publisher'
 import { Destination } from './destination'
 import { proveMedia } from './prove'
+import { ackWindowFor } from './rate'
 
 export interface ProgramDeps {
   readonly feed: (id: string) => MediaFeed | null
@@ -27,11 +28,6 @@ export interface ProgramDeps {
 const watchEveryMs = 25
 /** A look this late says that this process stood still, not that a feed did: what arrived meanwhile is still unread. */
 const lateLookMs = 200
-/** An acknowledgement every 150 ms of media, within what is worth a packet and what the design measured. */
-const ackEveryMs = 150
-const ackBytes = { least: 16_000, most: 50_000 }
-/** What a stream has while nothing is known of it. */
-const usualKbps = 2_500
 
 interface CutMade extends Omit<ProgramCut, 'agoMs'> {
   readonly at: number
@@ -162,7 +158,8 @@ export class Program {
     const wanted = new Set(targets.map(({ id }) => id))
     const leaving = [...this.destinations].filter(([id]) => !wanted.has(id))
     for (const [id] of leaving) this.destinations.delete(id)
-    const ackWindowBytes = this.ackWindowBytes()
+    const rates = [...this.detachers.keys()].flatMap((id) => this.deps.feed(id)?.rates()?.bitrateKbps ?? [])
+    const ackWindowBytes = ackWindowFor(rates)
     for (const target of targets) {
       const known = this.destinations.get(target.id)
       if (known !== undefined) known.update(target)
@@ -179,13 +176,6 @@ export class Program {
         )
     }
     await Promise.all(leaving.map(([, destination]) => destination.stop('clean')))
-  }
-
-  /** By the slowest feed that may come onto the program: the connection outlives cuts, its window is chosen once. */
-  private ackWindowBytes(): number {
-    const rates = [...this.detachers.keys()].flatMap((id) => this.deps.feed(id)?.rates()?.bitrateKbps ?? [])
-    const kbps = rates.length === 0 ? usualKbps : Math.min(...rates)
-    return Math.round(Math.min(ackBytes.most, Math.max(ackBytes.least, (kbps / 8) * ackEveryMs)))
   }
 
   private moveTo(id: string, feed: MediaFeed, why: ProgramCut['why']): void {

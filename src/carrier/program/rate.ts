@@ -1,3 +1,15 @@
+/** An acknowledgement every 150 ms of media, within what is worth a packet and what the design measured. */
+const ackEveryMs = 150
+const ackBytes = { least: 16_000, most: 50_000 }
+/** What a stream has while nothing is known of it. */
+const usualKbps = 2_500
+
+/** By the slowest feed that may come onto the program: the connection outlives cuts, its window is chosen once. */
+export function ackWindowFor(ratesKbps: readonly number[]): number {
+  const kbps = ratesKbps.length === 0 ? usualKbps : Math.min(...ratesKbps)
+  return Math.round(Math.min(ackBytes.most, Math.max(ackBytes.least, (kbps / 8) * ackEveryMs)))
+}
+
 /** Bytes over the last second, from totals at moments. */
 export class RateWindow {
   private marks: { readonly at: number; readonly total: number }[] = []
