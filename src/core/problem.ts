@@ -44,6 +44,8 @@ export const problemCodes = [
   'obs-route-login',
   'obs-route-lost',
   'obs-route-nothing',
+  'obs-route-profile',
+  'obs-route-two',
   'obs-account-connected',
   // destination
   'destination-missing',

@@ -19,6 +19,8 @@ export class Destinations {
     private readonly onSecret: (secret: string) => void,
     /** Part of the config's own destination is a secret that is not at hand. */
     private readonly locked = false,
+    /** Whether OBS streams to this PC itself: that is no destination, and would be a stream in a circle. */
+    private readonly isDoor: (url: string) => boolean = () => false,
   ) {
     this.remembered = config.url === null ? remembers.load() : null
     this.tellSecrets()
@@ -46,7 +48,8 @@ export class Destinations {
   /** Ask OBS again: at each connection and before each stream. */
   async refresh(): Promise<void> {
     if (this.config.url !== null || this.obs === null) return
-    const read = await this.obs.readDestination()
+    const asked = await this.obs.readDestination()
+    const read = asked.ok && this.isDoor(asked.value.url) ? fail('destination-missing') : asked
     if (!read.ok) {
       this.latest = read.problem
       // An OBS that did not answer changed nothing. One that names another place leaves the old one: what is published

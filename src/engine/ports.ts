@@ -70,6 +70,13 @@ export interface ObsService {
   readonly settings: Readonly<Record<string, unknown>>
 }
 
+/** As they are now. */
+export interface ObsServiceNow extends ObsService {
+  /** OBS has them for each profile. '' where OBS does not say. */
+  readonly profile: string
+  readonly streaming: boolean
+}
+
 /** What OBS says of itself when it is asked everything, for the set-up. Null: not known. */
 export interface ObsExamination {
   /** Its files are on this PC. */
@@ -100,8 +107,8 @@ export interface ObsPort {
   readDestination(): Promise<
     Result<{ readonly url: string; readonly key: string; readonly auth: Destination['auth'] }>
   >
-  readService(): Promise<Result<ObsService>>
-  /** Same type: put over what is set. `obs-route-live` while OBS streams. Never touches recording or replay buffer. */
+  readService(): Promise<Result<ObsServiceNow>>
+  /** These fields and no others. `obs-route-live` while OBS streams. Never touches recording or replay buffer. */
   writeService(service: ObsService): Promise<Result<void>>
   /** For the page: connection state in one word and the latched problem. */
   status(): ObsPortStatus

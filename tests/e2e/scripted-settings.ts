@@ -8,7 +8,7 @@ import {
   type TestRequest,
   testRequestSchema,
 } from '../../src/shared/settings'
-import { obsRouteRequestSchema, type ObsRouteView } from '../../src/shared/obs-route'
+import { obsRouteRequestSchema, type ObsRouteRequest, type ObsRouteView } from '../../src/shared/obs-route'
 import { makePreflight, makeSettings } from '../support/settings'
 import type { ScriptedEngine } from './scripted-engine'
 
@@ -26,7 +26,12 @@ export class ScriptedSettings {
     streaming: false,
     now: 'rtmp://live.twitch.tv/app',
     before: null,
+    profile: 'Untitled',
+    keptFor: [],
+    asksServer: null,
+    differs: null,
   }
+  readonly obsRoutes: ObsRouteRequest[] = []
   report: TestReport = { ok: true, steps: [] }
   /** Refuses the next save with these. */
   faults: readonly FieldFault[] = []
@@ -46,9 +51,10 @@ export class ScriptedSettings {
     })
     await page.route('**/api/obs/route', (route) => {
       if (route.request().method() === 'GET') return route.fulfill({ json: this.obsRoute })
-      const { action } = obsRouteRequestSchema.parse(route.request().postDataJSON())
+      const request = obsRouteRequestSchema.parse(route.request().postDataJSON())
+      this.obsRoutes.push(request)
       this.obsRoute =
-        action === 'point'
+        request.action === 'point'
           ? { ...this.obsRoute, state: 'pointed', restorable: true, before: this.obsRoute.now }
           : { ...this.obsRoute, state: 'elsewhere', restorable: false, before: null }
       return route.fulfill({ json: { ok: true } })

@@ -225,24 +225,25 @@ class Runtime {
   private async change(body: unknown): Promise<SettingsReply> {
     const read = readChange(body)
     if ('refused' in read) return read.refused
-    const failed = await this.changeTo(read.change)
+    const failed = await this.changeTo([read.change])
     return failed === null
       ? { ok: true, settings: this.settings.view() }
       : refusedSettings(failed.problem, failed.faults)
   }
 
-  /** One section saved and in force; null: done. */
+  /** Sections saved and in force, in one step; null: done. */
   private async changeTo(
-    change: SettingsChange,
+    changes: readonly SettingsChange[],
   ): Promise<{ readonly problem: Problem; readonly faults: readonly FieldFault[] } | null> {
     const before = this.settings.setup
-    const plan = this.settings.plan(change)
+    const plan = this.settings.plan(changes)
     if (!('setup' in plan)) return { problem: problem('settings-invalid'), faults: plan }
     this.known.add(secretsOf(plan.setup.config))
     const failed = await this.putInForce(before, plan.setup, () => plan.save())
     if (failed !== null) return { problem: failed, faults: [] }
     this.main?.app.touch()
-    this.logger.info('settings changed', { section: change.section, revision: this.settings.revision })
+    const sections = changes.map(({ section }) => section)
+    this.logger.info('settings changed', { sections, revision: this.settings.revision })
     return null
   }
 
@@ -295,9 +296,11 @@ class Runtime {
     return new ObsRoute({
       obs: () => this.obs,
       config: () => this.settings.setup.config,
-      change: async (change) => (await this.changeTo(change))?.problem ?? null,
+      change: async (changes) => (await this.changeTo(changes))?.problem ?? null,
       kept: { load: () => this.vault.get(kept), save: (text) => this.vault.change({ [kept]: text }) },
       streaming: () => this.main?.app.live() ?? false,
+      unsettled: () => this.main?.app.live() === false && this.main.app.duty().live,
+      pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
     })
   }
 

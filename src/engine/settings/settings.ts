@@ -50,16 +50,23 @@ export class Settings {
     return settingsView({ config, missing, revision: this.raised, secretsIn: this.options.vault.keptIn })
   }
 
-  plan(change: SettingsChange): Plan | readonly FieldFault[] {
-    const applied = applyChange(this.now.config, change, this.options.disk)
-    if (!applied.ok) return applied.faults
-    const policy = mergePolicy(applied.config.policy)
+  /** Several are one step: all of them or none. */
+  plan(changes: readonly SettingsChange[]): Plan | readonly FieldFault[] {
+    let changed = this.now.config
+    const cleared: string[] = []
+    for (const change of changes) {
+      const applied = applyChange(changed, change, this.options.disk)
+      if (!applied.ok) return applied.faults
+      changed = applied.config
+      cleared.push(...applied.cleared)
+    }
+    const policy = mergePolicy(changed.policy)
     if (!policy.ok) return [{ path: '', text: problemText(policy.problem) }]
-    const config = withDoorKey(applied.config, this.now.missing)
+    const config = withDoorKey(changed, this.now.missing)
     const { open, secrets } = splitSecrets(config)
     // What is locked away stays so; what was emptied on purpose is no longer missed.
     const missing = this.now.missing.filter(
-      (name) => !(name in secrets) && !applied.cleared.includes(name) && secretNames(open).includes(name),
+      (name) => !(name in secrets) && !cleared.includes(name) && secretNames(open).includes(name),
     )
     return {
       setup: { config, policy: policy.value, missing },

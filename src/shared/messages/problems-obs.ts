@@ -18,6 +18,20 @@ export const obsProblems = {
     say: 'There are no earlier stream settings of OBS to give back.',
     next: 'Enter server and key in OBS (Settings > Stream).',
   },
+  'obs-route-profile': {
+    say: [
+      'Nothing is kept of the profile that OBS uses now, only of {profile}.',
+      'Nothing is kept of the profile that OBS uses now.',
+    ],
+    next: 'Choose that profile in OBS (menu Profile), then try again.',
+  },
+  'obs-route-two': {
+    say: [
+      'OBS streams to {obs}, and Understudy is set up for {mine}.',
+      'OBS streams to another place than Understudy is set up for.',
+    ],
+    next: 'Say which of the two the stream goes to.',
+  },
   'obs-account-connected': {
     say: 'OBS puts the key of a connected account in place of Understudy’s each time it starts, so its stream is refused here.',
     next: 'In OBS: Settings > Stream > Disconnect Account. Then connect OBS to Understudy again.',

@@ -35,10 +35,14 @@ export const routeWords = {
     pointed: 'OBS sends its stream to Understudy.',
     elsewhere: (now: string | null): string =>
       now === null ? 'OBS has no address to send to.' : `OBS sends its stream to ${now}.`,
+    moved:
+      'OBS sends its stream to this PC, but nobody listens there: the port or the route was changed. Connect OBS again, or give it its own settings back.',
     unknown: 'OBS does not answer, so it is not known where it sends its stream.',
     before: (before: string): string => `Before, it went to ${before}. That can be given back at any time.`,
     account:
       'OBS is connected with an account of your platform and puts that account’s key in place of Understudy’s each time it starts. Disconnect it in OBS: Settings › Stream › Disconnect Account.',
+    keptFor: (profiles: string): string =>
+      `In OBS, the profile ${profiles} is connected to Understudy too. Choose it in OBS (menu Profile) to give it its own settings back.`,
     streaming: 'OBS is streaming. Where it sends to can be changed once the stream has ended.',
     needsUs:
       'From then on OBS can stream only while Understudy runs. Let Understudy start when you log in (Set-up › App), or give OBS its own settings back before you leave Understudy out.',
@@ -56,6 +60,15 @@ export const routeWords = {
       'Your stream key moves into Understudy’s own store. OBS does not have it any more until you give it back.',
       'Recording and replay buffer are not touched.',
     ],
+    server: (service: string): string =>
+      service === '' ? 'Server of your platform' : `Server of ${service}`,
+    serverHint: 'OBS chooses it by itself each time, so Understudy cannot know it. This one works for most.',
+    serverUnknown:
+      'OBS chooses it by itself each time, so Understudy cannot know it. Your platform shows it beside the stream key.',
+    serverWrong: 'must be a URL that begins with rtmp://, rtmps://, srt://',
+    differs: 'Your stream goes to',
+    mine: 'As set up in Understudy',
+    obs: 'As set up in OBS',
     yes: 'Change them',
     no: 'Leave OBS as it is',
   },

@@ -1,12 +1,14 @@
 import { useEffect, useState } from 'react'
 import { routeWords } from '../../../shared/messages/setup-route'
-import type { ObsRouteView } from '../../../shared/obs-route'
+import type { ObsRouteRequest, ObsRouteView } from '../../../shared/obs-route'
 import { askObsRoute, getObsRoute, type Answer } from '../../api'
-import { Button, Card, Dialog, Note, Spinner } from '../../components'
+import { Button, Card, Dialog, Note, Spinner, TextField } from '../../components'
 import { usePage } from '../../store'
+import { Choices } from './fields'
 import { loadSettings } from './store'
 
 const words = routeWords.obs
+const { consent } = routeWords
 
 interface Said {
   readonly tone: 'good' | 'alarm'
@@ -38,10 +40,11 @@ export function ObsRouteCard() {
       gone = true
     }
   }, [connected, revision])
-  const run = async (action: 'point' | 'restore'): Promise<void> => {
+  const run = async (request: Omit<ObsRouteRequest, 'consent'>): Promise<void> => {
+    const { action } = request
     setAsking(false)
     setBusy(true)
-    const answer = await askObsRoute({ action, consent: true })
+    const answer = await askObsRoute({ ...request, consent: true })
     setBusy(false)
     setSaid(
       answer.ok
@@ -75,13 +78,13 @@ export function ObsRouteCard() {
             disabled={view === null || view.streaming || view.state === 'unknown'}
             onClick={() => setAsking(true)}
           >
-            {view?.state === 'pointed' ? words.pointAgain : words.point}
+            {view?.state === 'pointed' || view?.state === 'moved' ? words.pointAgain : words.point}
           </Button>
           {view?.restorable === true ? (
             <Button
               busy={busy}
               disabled={view.streaming || view.state === 'unknown'}
-              onClick={() => void run('restore')}
+              onClick={() => void run({ action: 'restore' })}
             >
               {words.restore}
             </Button>
@@ -91,28 +94,82 @@ export function ObsRouteCard() {
           </Button>
         </div>
       </div>
-      <Dialog
-        open={asking}
-        title={routeWords.consent.title}
-        onClose={() => setAsking(false)}
-        actions={
-          <>
-            <Button tone="primary" onClick={() => void run('point')}>
-              {routeWords.consent.yes}
-            </Button>
-            <Button autoFocus onClick={() => setAsking(false)}>
-              {routeWords.consent.no}
-            </Button>
-          </>
-        }
-      >
+      {view !== null && asking ? (
+        <Consent
+          view={view}
+          onYes={(more) => void run({ action: 'point', ...more })}
+          onNo={() => setAsking(false)}
+        />
+      ) : null}
+    </Card>
+  )
+}
+
+interface ConsentProps {
+  readonly view: ObsRouteView
+  readonly onYes: (more: Pick<ObsRouteRequest, 'server' | 'destination'>) => void
+  readonly onNo: () => void
+}
+
+/** What will happen, and what only a person knows: which server, which of two destinations. */
+function Consent({ view: { asksServer, differs }, onYes, onNo }: ConsentProps) {
+  const [server, setServer] = useState(asksServer?.usual ?? '')
+  const [destination, setDestination] = useState<'mine' | 'obs'>('obs')
+  const [wrong, setWrong] = useState(false)
+  const yes = (): void => {
+    const usable = asksServer === null || /^(rtmps?|srt):\/\/[^/]/.test(server.trim())
+    setWrong(!usable)
+    if (!usable) return
+    onYes({
+      ...(asksServer === null ? {} : { server: server.trim() }),
+      ...(differs === null ? {} : { destination }),
+    })
+  }
+  return (
+    <Dialog
+      open
+      title={consent.title}
+      onClose={onNo}
+      actions={
+        <>
+          <Button tone="primary" onClick={yes}>
+            {consent.yes}
+          </Button>
+          <Button autoFocus onClick={onNo}>
+            {consent.no}
+          </Button>
+        </>
+      }
+    >
+      <div className="stack">
         <ul>
-          {routeWords.consent.tells.map((text) => (
+          {consent.tells.map((text) => (
             <li key={text}>{text}</li>
           ))}
         </ul>
-      </Dialog>
-    </Card>
+        {asksServer === null ? null : (
+          <TextField
+            label={consent.server(asksServer.service)}
+            hint={asksServer.usual === null ? consent.serverUnknown : consent.serverHint}
+            fault={wrong ? consent.serverWrong : null}
+            code
+            value={server}
+            onChange={setServer}
+          />
+        )}
+        {differs === null ? null : (
+          <Choices
+            label={consent.differs}
+            value={destination}
+            options={[
+              { value: 'obs', name: consent.obs, tells: differs.obs },
+              { value: 'mine', name: consent.mine, tells: differs.mine },
+            ]}
+            onChange={setDestination}
+          />
+        )}
+      </div>
+    </Dialog>
   )
 }
 
@@ -126,6 +183,9 @@ function Where({ view }: { readonly view: ObsRouteView }) {
       </p>
       {view.restorable && view.before !== null ? (
         <p className="muted wrap-anywhere">{words.before(view.before)}</p>
+      ) : null}
+      {view.keptFor.length > 0 ? (
+        <p className="muted wrap-anywhere">{words.keptFor(view.keptFor.join(', '))}</p>
       ) : null}
       {view.account ? <Note tone="alarm">{words.account}</Note> : null}
       {view.streaming ? <Note tone="info">{words.streaming}</Note> : null}
