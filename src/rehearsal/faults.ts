@@ -95,6 +95,7 @@ export function programFaults(
   { app, name }: Pick<ObsStream, 'app' | 'name'>,
 ): Faults {
   let frozen = false
+  let killed = false
   const end = async (how: () => Promise<void>): Promise<void> => {
     frozen = false
     await how()
@@ -116,7 +117,13 @@ export function programFaults(
       case 'quit':
         if (obs === null)
           return { kind: 'refused', problem: { code: 'rehearsal-by-hand' }, measure: fault === 'kill' }
-        if (fault === 'kill') return obs.running() ? make(() => end(obs.kill)) : noEffect
+        if (fault === 'kill') {
+          if (!obs.running()) return noEffect
+          return make(async () => {
+            killed = true
+            await end(obs.kill)
+          })
+        }
         if (!alive) return noEffect
         if (fault === 'quit') return make(() => end(obs.quit))
         return make(() => {
@@ -129,6 +136,9 @@ export function programFaults(
           frozen = false
           destination.heal()
           await obs?.revive()
+          // Whoever starts a crashed OBS again presses its button as well: a feed that sends is what the program can go back to.
+          if (killed) obs?.pressStart()
+          killed = false
         })
     }
   }

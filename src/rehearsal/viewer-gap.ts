@@ -67,7 +67,8 @@ export class GapMeter {
     this.lastFrameAt = at
     this.lastSender = sender
     this.pauses = [...this.pauses.filter((pause) => at - pause.at <= this.toldLateMs), { at, gapMs }]
-    const handedOver = sender?.id !== before?.id
+    // Who sent before is not known yet: then nothing was handed over.
+    const handedOver = before !== null && sender?.id !== before.id
     const moved = sender !== null && before !== null && sender.obs !== before.obs
     if (moved && (this.run === null || this.run.switched || this.run.entry.what === 'to-obs')) {
       if (this.run !== null) this.close(this.run)

@@ -214,6 +214,53 @@ test.describe('beside the real stream', () => {
   })
 })
 
+test.describe('both routes', () => {
+  test.beforeAll(async ({ browser }) => {
+    engine = await startUnderstudy({}, ['--port', String(await freePort())])
+    await open(browser, '#/rehearsal')
+  })
+  test.afterAll(leave)
+
+  for (const [fault, said] of [
+    ['kill', 'OBS crashes'],
+    ['freeze', 'OBS hangs'],
+  ] as const) {
+    test(`one after the other, and the two gaps side by side: ${fault}`, async () => {
+      const card = region('Both ways side by side')
+      await choose(said).click()
+      await card.getByRole('button', { name: /^Compare/ }).click()
+      await expect(card.getByRole('button', { name: 'Stop comparing' })).toBeVisible()
+      const whole = { timeout: 100_000 }
+      await expect(card.getByRole('button', { name: 'Compare again' })).toBeVisible(whole)
+      const { comparison } = await engine.snapshot()
+      expect(comparison).toMatchObject({
+        fault,
+        trying: null,
+        problem: null,
+        direct: { outcome: 'switched' },
+        program: { outcome: 'switched' },
+      })
+      // An OBS that hangs is what the watchdog is for: direct it takes seconds to be sure.
+      if (fault === 'freeze') expect(comparison?.program?.gapMs).toBeLessThan(comparison?.direct?.gapMs ?? 0)
+      await expect(card.locator('.compare-figure')).toHaveText([/^[\d.]+ m?s$/, /^[\d.]+ m?s$/])
+    })
+  }
+
+  test('a rehearsal over the program: dropped, it comes back by itself; killed, it is cut to the backup and back', async () => {
+    await choose('Over the program').click()
+    await button('Start the rehearsal').click()
+    await viewersSee('OBS')
+    await expect(screen('The backup')).toContainText('Ready to take over', slow)
+    await button('Drop').click()
+    await tried('Drop', 'The program connected again by itself')
+    await button('Kill').click()
+    await viewersSee('the backup')
+    await tried('Kill', 'The backup took over')
+    await backToObs()
+    await button('End the rehearsal').click()
+  })
+})
+
 test.describe('with an engine started to rehearse', () => {
   test.beforeAll(async ({ browser }) => {
     engine = await startUnderstudy({}, ['--rehearsal', '--port', String(await freePort())])

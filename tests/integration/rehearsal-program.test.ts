@@ -99,9 +99,6 @@ suite('the rehearsal on route program', ['ffmpeg'], () => {
     expect(killed).toMatchObject({ outcome: 'switched' })
 
     expect(await rehearsal.fault('heal')).toMatchObject({ ok: true })
-    // What the engine's "OBS now" does where OBS does not stream: it is told to, then put on.
-    const { host, port, password } = rehearsal.config.obs
-    await press(`ws://${host}:${port ?? 0}`, password)
     expect(await program.untilWarm('obs', 20_000)).toMatchObject({ ok: true })
     expect(await start('obs')).toMatchObject({ ok: true })
     expect(await tried('to-obs')).toMatchObject({ outcome: 'switched' })
@@ -123,11 +120,3 @@ suite('the rehearsal on route program', ['ffmpeg'], () => {
     expect(program.status()).toMatchObject({ onFeed: 'obs', destinations: [{ sessions: 2 }] })
   })
 })
-
-async function press(url: string, password: string | null): Promise<void> {
-  const { OBSWebSocket } = await import('obs-websocket-js/json')
-  const socket = new OBSWebSocket()
-  await socket.connect(url, password ?? undefined)
-  await socket.call('StartStream')
-  await socket.disconnect()
-}

@@ -107,13 +107,17 @@ export class Comparison {
 
 const over = { ok: false, problem: problem('timeout', { what: 'rehearsal' }) } as const
 
-/** OBS carries the stream well, and somebody could take over. */
-function isReady({ phase, systems, armed }: Snapshot): boolean {
+/** A stream that has only just begun says little, ms. */
+const steadyMs = 3_000
+
+/** OBS has carried the stream well for a while, and somebody could take over. */
+function isReady({ phase, systems, armed, wall }: Snapshot): boolean {
   const [primary, ...others] = systems
   return (
     armed &&
     phase.kind === 'on-air' &&
     phase.system === primary?.id &&
+    wall - phase.sinceWall >= steadyMs &&
     primary.verdict === 'good' &&
     others.some(({ readiness }) => readiness === 'ready')
   )

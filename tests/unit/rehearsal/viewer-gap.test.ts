@@ -249,3 +249,17 @@ describe('a hand-over that is told after it was seen', () => {
     expect(viewer.tries).toEqual([{ what: 'to-backup', gapMs: 40, outcome: 'switched' }])
   })
 })
+
+it('does not take the first word on who sends for a hand-over', () => {
+  const meter = new GapMeter()
+  let now = 0
+  const watch = (ms: number, sender: Sender | null): void => {
+    for (const end = now + ms; now < end;) meter.frame((now += 40), sender)
+  }
+  watch(1_000, null)
+  meter.begin('kill', now)
+  watch(steadyMs + 200, obs)
+  expect(meter.view().tries[0]).toMatchObject({ outcome: null })
+  watch(steadyMs + 200, backup)
+  expect(meter.view().tries[0]).toMatchObject({ what: 'kill', outcome: 'switched' })
+})

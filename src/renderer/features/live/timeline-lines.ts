@@ -20,7 +20,7 @@ export function timelineLines({
     visitAlarms(visit)
       ? [
           {
-            key: `came ${visit.wall} ${visits.length - index}`,
+            key: `came ${visit.what} ${visits.length - index}`,
             wall: visit.wall,
             text: visitText(visit),
             urgency: 'warning',

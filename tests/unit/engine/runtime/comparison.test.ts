@@ -43,9 +43,13 @@ class Rehearsals {
     for (const listener of [...this.listeners]) listener()
   }
   ready(): void {
+    this.onAirFor(3_000)
+  }
+  onAirFor(ms: number): void {
     this.show({
       onAir: 'obs',
-      phase: { kind: 'on-air', system: 'obs', sinceWall: 1, proof: 'server' },
+      wall: 10_000,
+      phase: { kind: 'on-air', system: 'obs', sinceWall: 10_000 - ms, proof: 'server' },
       systems: [obsSystem, backupSystem],
     })
   }
@@ -79,7 +83,7 @@ describe('a comparison of the routes', () => {
     const run = comparison.run()
     await settle()
     expect(rehearsals.done).toEqual(['start direct'])
-    rehearsals.show({ onAir: 'obs' })
+    rehearsals.onAirFor(2_900)
     await settle()
     expect(rehearsals.done).toEqual(['start direct'])
     rehearsals.ready()

@@ -33,7 +33,7 @@ export function Door({ ingest }: { readonly ingest: ProgramView['ingest'] }) {
         <ol className="visits" aria-label={words.visits}>
           {visits.map((visit, index) => (
             <li
-              key={`${visit.wall} ${visit.what} ${visits.length - index}`}
+              key={`${visit.what} ${visits.length - index}`}
               className={`small${visitAlarms(visit) ? ' tone-warn' : ' muted'}`}
             >
               <span>{visitText(visit)}</span>
