@@ -15,6 +15,7 @@ import { errorWords, openLog } from './log'
 import { createLoginItem, hiddenFlag } from './login-item'
 import { windowIcon } from './look'
 import { setMenu } from './menu'
+import { giveObsBack, obsIsPointed } from './obs-route'
 import { ownPage, type OwnPageAction } from './own-page'
 import { createParts, iconDirOf } from './parts'
 import { pickPath } from './pick-path'
@@ -109,7 +110,16 @@ export function runShell(dataDir: string, early: Promise<EngineLook>): void {
     changed: tellPage,
     log,
   })
-  const question = createQuitQuestion({ dialog, snapshot: () => snapshot, hurried: () => hurried })
+  const question = createQuitQuestion({
+    dialog,
+    snapshot: () => snapshot,
+    hurried: () => hurried,
+    pointed: () => (link.engine === null ? Promise.resolve(false) : obsIsPointed(link.engine)),
+    giveBack: () =>
+      link.engine === null
+        ? Promise.resolve({ ok: false, text: shellText.notGivenBack, next: shellText.notGivenBackNext })
+        : giveObsBack(link.engine),
+  })
 
   function state() {
     return shellStateOf({ ...parts.states(), startAtLogin: loginItem.state, compact: window.compact })

@@ -14,27 +14,34 @@ export type QuitChoice =
   /** Nothing is live: an idle engine ends with its shell. */
   | 'idle'
 
+/** What became of giving OBS its own stream settings back. */
+export type GivenBack =
+  { readonly ok: true } | { readonly ok: false; readonly text: string; readonly next: string }
+
 export interface QuitDeps {
   readonly dialog: Pick<Dialog, 'showMessageBox'>
   snapshot(): Snapshot | null
   /** The system shuts down or a signal came: nobody could answer, and nothing may be held up. */
   hurried(): boolean
+  /** OBS streams to this PC, so without the engine it cannot stream; false where that is not known. */
+  pointed(): Promise<boolean>
+  giveBack(): Promise<GivenBack>
 }
 
 /** In the order of the buttons. Closing the box means staying. */
 const answers: readonly QuitChoice[] = ['keep', 'shell-only', 'stop-guarding']
 
 /**
- * Asks before quitting while live. The box belongs to no window, so page, hotkeys and tray go on while it stands; asked
+ * Asks before quitting while live, or while OBS streams to this PC and could not without its engine. The box belongs to no window, so page, hotkeys and tray go on while it stands; asked
  * again meanwhile, it is the same question.
  */
 export function createQuitQuestion(deps: QuitDeps): () => Promise<QuitChoice> {
   let asked: Promise<QuitChoice> | null = null
   return () => {
     const snapshot = deps.snapshot()
-    if (snapshot === null || !isLive(snapshot)) return Promise.resolve('idle')
-    if (deps.hurried()) return Promise.resolve('shell-only')
-    asked ??= ask(deps, snapshot).finally(() => {
+    const live = snapshot !== null && isLive(snapshot)
+    if (deps.hurried()) return Promise.resolve(live ? 'shell-only' : 'idle')
+    asked ??= (live ? ask(deps, snapshot) : askPointed(deps)).finally(() => {
       asked = null
     })
     return asked
@@ -58,5 +65,40 @@ async function ask({ dialog }: QuitDeps, snapshot: Snapshot): Promise<QuitChoice
   } catch {
     // No box can be shown: the choice that harms nobody.
     return 'shell-only'
+  }
+}
+
+/** Nothing is live. OBS's settings can be given back now; while it streams it would refuse. */
+async function askPointed(deps: QuitDeps): Promise<QuitChoice> {
+  if (!(await deps.pointed())) return 'idle'
+  try {
+    const { response } = await deps.dialog.showMessageBox({
+      type: 'question',
+      title: shellText.quitTitle,
+      message: shellText.quitPointed,
+      detail: shellText.quitPointedTells,
+      buttons: [shellText.giveBackAndQuit, shellText.quitAnyway, shellText.keepRunning],
+      defaultId: 0,
+      cancelId: 2,
+      noLink: true,
+    })
+    if (response === 1) return 'idle'
+    if (response !== 0) return 'keep'
+    const given = await deps.giveBack()
+    if (given.ok) return 'idle'
+    const after = await deps.dialog.showMessageBox({
+      type: 'warning',
+      title: shellText.quitTitle,
+      message: given.text,
+      detail: given.next,
+      buttons: [shellText.keepRunning, shellText.quitAnyway],
+      defaultId: 0,
+      cancelId: 0,
+      noLink: true,
+    })
+    return after.response === 1 ? 'idle' : 'keep'
+  } catch {
+    // No box can be shown: quitting is what was asked for, and OBS's settings stay kept.
+    return 'idle'
   }
 }

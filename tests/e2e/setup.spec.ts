@@ -297,6 +297,115 @@ test.describe('with an engine that says what a test writes', () => {
   })
 })
 
+test.describe('route', () => {
+  let engine: ScriptedEngine
+  let settings: ScriptedSettings
+
+  test.beforeEach(async ({ page }) => {
+    engine = new ScriptedEngine()
+    await engine.start()
+    engine.show({ systems: [obsSystem], armed: false })
+    settings = new ScriptedSettings(engine)
+    await settings.answer(page)
+    await page.goto(engine.link)
+    await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
+  })
+  test.afterEach(() => engine.stop())
+
+  const dialog = (page: Page): Locator => page.getByRole('dialog')
+  const answer = (page: Page, name: string): Locator =>
+    dialog(page).getByRole('button', { name, exact: true })
+
+  test('OBS is pointed here with consent, and given back', async ({ page }) => {
+    await show(page, '#/setup/route')
+    await expect(main(page)).toContainText('OBS sends its stream to rtmp://live.twitch.tv/app.')
+    await button(page, 'Connect OBS to Understudy').press('Enter')
+    // The harmless answer has the focus.
+    await expect(answer(page, 'Leave OBS as it is')).toBeFocused()
+    await expect(dialog(page)).toContainText('Recording and replay buffer are not touched.')
+    await looked(page, 'route-consent')
+    await page.keyboard.press('Escape')
+    await expect(dialog(page)).toHaveCount(0)
+    expect(settings.obsRoutes).toEqual([])
+    await button(page, 'Connect OBS to Understudy').click()
+    await answer(page, 'Change them').press('Enter')
+    await expect(main(page)).toContainText('OBS sends its stream to Understudy.')
+    expect(settings.obsRoutes).toEqual([{ action: 'point', consent: true }])
+    await looked(page, 'route-pointed')
+    await button(page, 'Give OBS its own settings back').press('Enter')
+    await expect(main(page)).toContainText('OBS has its own settings again.')
+    expect(settings.obsRoutes.at(-1)).toEqual({ action: 'restore', consent: true })
+  })
+
+  test('asks which destination, and which server where OBS chooses it by itself', async ({ page }) => {
+    settings.obsRoute = {
+      ...settings.obsRoute,
+      now: 'auto',
+      asksServer: { service: 'Some TV', usual: null },
+      differs: { mine: 'rtmp://mine.example/app', obs: 'rtmp://obs.example/app' },
+    }
+    await show(page, '#/setup/route')
+    await button(page, 'Connect OBS to Understudy').click()
+    await answer(page, 'Change them').click()
+    const server = dialog(page).getByLabel('Server of Some TV', { exact: true })
+    await expect(server).toHaveAttribute('aria-invalid', 'true')
+    expect(settings.obsRoutes).toEqual([])
+    await server.fill('rtmps://ingest.some.tv/live')
+    await dialog(page).getByLabel('As set up in Understudy').check()
+    await looked(page, 'route-questions')
+    await answer(page, 'Change them').click()
+    await expect(main(page)).toContainText('OBS sends its stream to Understudy now.')
+    expect(settings.obsRoutes).toEqual([
+      { action: 'point', consent: true, server: 'rtmps://ingest.some.tv/live', destination: 'mine' },
+    ])
+  })
+
+  test('cannot be changed while OBS streams; says what is wrong otherwise', async ({ page }) => {
+    settings.obsRoute = {
+      ...settings.obsRoute,
+      state: 'moved',
+      restorable: true,
+      streaming: true,
+      keptFor: ['Chat'],
+    }
+    await show(page, '#/setup/route')
+    await expect(button(page, 'Connect OBS again')).toBeDisabled()
+    await expect(button(page, 'Give OBS its own settings back')).toBeDisabled()
+    await expect(main(page)).toContainText('nobody listens there')
+    await expect(main(page)).toContainText('the profile Chat')
+    settings.obsRoute = { ...settings.obsRoute, state: 'pointed', streaming: false, account: true }
+    await button(page, 'Look again').click()
+    await expect(main(page)).toContainText('Disconnect Account')
+    await looked(page, 'route-account')
+  })
+
+  test('further platforms and the second address are saved, keys unseen', async ({ page }) => {
+    settings.view = makeSettings({ route: { route: 'program', port: 19_350, otherUrl: null, more: [] } })
+    await show(page, '#/setup/route')
+    await field(page, 'Second address of your platform').fill('rtmp://b.rtmp.youtube.com/live2?backup=1')
+    await button(page, 'Add a platform').press('Enter')
+    const one = main(page).locator('fieldset.further')
+    await one.getByLabel('Name', { exact: true }).fill('Kick')
+    await one.getByLabel('Server address', { exact: true }).fill('rtmps://ingest.kick.example/app')
+    await one.getByLabel('Stream key', { exact: true }).fill(secret)
+    await looked(page, 'route-further')
+    await button(page, 'Save').click()
+    await expect
+      .poll(() => settings.changes)
+      .toMatchObject([
+        {
+          section: 'route',
+          value: {
+            otherUrl: 'rtmp://b.rtmp.youtube.com/live2?backup=1',
+            more: [{ name: 'Kick', url: 'rtmps://ingest.kick.example/app', key: secret, otherUrl: null }],
+          },
+        },
+      ])
+    await expect(one.getByRole('group', { name: 'Stream key' })).toContainText('Set, ends in 7f3a')
+    expect(await page.content()).not.toContain(secret)
+  })
+})
+
 test.describe('on the real engine, bad input in every field', () => {
   let engine: Understudy
   test.describe.configure({ mode: 'serial' })

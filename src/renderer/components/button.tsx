@@ -37,6 +37,7 @@ export function Button({ ref, ...props }: Props) {
       aria-label={props.label}
       aria-describedby={props.describedBy}
       autoFocus={props.autoFocus}
+      data-autofocus={props.autoFocus}
       onClick={props.onClick}
     >
       {busy ? (

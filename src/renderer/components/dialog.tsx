@@ -17,8 +17,13 @@ export function Dialog({ open, title, children, actions, onClose }: Props) {
   useEffect(() => {
     const dialog = box.current
     if (dialog === null || dialog.open === open) return
-    if (open) dialog.showModal()
-    else dialog.close()
+    if (!open) {
+      dialog.close()
+      return
+    }
+    dialog.showModal()
+    // The browser takes the first button; what should have the focus was still hidden when React gave it.
+    dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus()
   }, [open])
   return (
     <dialog ref={box} className="dialog" aria-labelledby={id} onClose={onClose}>

@@ -106,6 +106,10 @@ export const firstRunReady = {
   rehearse: 'Rehearse it now',
   rehearseTells:
     'Break a make-believe stream on this PC and see the backup take over. Your real stream is not touched.',
+  route: 'Want switches that nobody sees?',
+  routeTells:
+    'OBS can send through Understudy. Then a crash, a freeze or a restart of OBS costs your viewers no more than a blink. One click, and one click back.',
+  routeGo: 'Show me the route',
   toLive: 'To the live screen',
   states: { ok: 'Done', warning: 'Mind', missing: 'Missing' },
 } as const

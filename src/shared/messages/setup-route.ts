@@ -20,6 +20,7 @@ export const routeWords = {
   otherUrl: 'Second address of your platform',
   otherUrlHint:
     'For the same broadcast and key, if your platform has one (YouTube: its backup server). Used when the first address takes nothing.',
+  moreOtherHint: 'Empty if it has none.',
   more: 'Further platforms',
   moreHint:
     'Each gets the same stream over a connection of its own. One that fails does not touch the others.',
@@ -45,7 +46,8 @@ export const routeWords = {
       `In OBS, the profile ${profiles} is connected to Understudy too. Choose it in OBS (menu Profile) to give it its own settings back.`,
     streaming: 'OBS is streaming. Where it sends to can be changed once the stream has ended.',
     needsUs:
-      'From then on OBS can stream only while Understudy runs. Let Understudy start when you log in (Set-up › App), or give OBS its own settings back before you leave Understudy out.',
+      'From then on OBS can stream only while Understudy runs. Let it start when you log in, or give OBS its own settings back before you leave Understudy out.',
+    atLogin: 'Start at login',
     point: 'Connect OBS to Understudy',
     pointAgain: 'Connect OBS again',
     restore: 'Give OBS its own settings back',

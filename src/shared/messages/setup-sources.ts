@@ -41,6 +41,10 @@ export const backupWords = {
   look: 'Look at it',
   looking: 'Looking…',
   lookHint: 'Connects to the source and says what is in it. Takes up to half a minute.',
+  convert: 'Convert it to match OBS',
+  convertHint:
+    'Only on the way through Understudy. Same size, frame rate and sound, so that nobody sees the switch; costs processor time.',
+  convertNow: (name: string, differences: string): string => `Now, with ${name} on air: ${differences}`,
   duplicate: 'is used above already',
   reserved: 'is a name that Understudy needs itself',
 } as const

@@ -23,6 +23,13 @@ export const shellText = {
   keepRunning: 'Keep running',
   quitWindow: 'Quit the app, keep guarding',
   stopGuarding: 'Quit and stop guarding',
+  quitPointed: 'OBS sends its stream to Understudy, so it cannot stream while Understudy is not running.',
+  quitPointedTells:
+    'OBS can have its own stream settings back now. Next time, one click in Set-up > Route connects it again.',
+  giveBackAndQuit: 'Give OBS its settings back and quit',
+  quitAnyway: 'Quit',
+  notGivenBack: 'OBS’s own settings could not be given back: the engine did not answer.',
+  notGivenBackNext: 'They stay kept. Open Understudy again and give them back in Set-up > Route.',
   inTrayTitle: 'Understudy is still here',
   inTrayText: 'It goes on guarding. Open it again, or quit it, from its icon in the tray.',
   couldNotStart: 'Understudy could not start',

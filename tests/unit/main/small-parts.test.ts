@@ -180,6 +180,8 @@ describe('the question before quitting', () => {
     const question = createQuitQuestion({
       snapshot: () => snapshot,
       hurried: () => hurried,
+      pointed: () => Promise.resolve(false),
+      giveBack: () => Promise.reject(new Error('not asked for')),
       dialog: {
         showMessageBox: (...words: unknown[]) => {
           boxes.push(words.at(-1) as (typeof boxes)[number])
@@ -238,6 +240,8 @@ describe('the question before quitting', () => {
     const question = createQuitQuestion({
       snapshot: () => live,
       hurried: () => false,
+      pointed: () => Promise.resolve(false),
+      giveBack: () => Promise.reject(new Error('not asked for')),
       dialog: { showMessageBox: () => Promise.reject(new Error('no display')) },
     })
     expect(await question()).toBe('shell-only')

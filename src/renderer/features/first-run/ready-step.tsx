@@ -18,10 +18,12 @@ export const asStep = (check: PreflightCheck): TestStep => ({
 interface Props {
   readonly snapshot: Snapshot
   readonly preflight: Preflight | null
+  /** The stream goes straight from OBS: the better way is offered. */
+  readonly direct: boolean
   readonly onDone: () => void
 }
 
-export function ReadyStep({ snapshot, preflight, onDone }: Props) {
+export function ReadyStep({ snapshot, preflight, direct, onDone }: Props) {
   if (preflight === null) return <Spinner />
   // Whether it is armed is said by the button below, which can do something about it.
   const checks = preflight.checks.filter(({ code }) => code !== 'armed')
@@ -39,6 +41,18 @@ export function ReadyStep({ snapshot, preflight, onDone }: Props) {
       <section aria-label={words.list}>
         <StepResults steps={checks.map(asStep)} />
       </section>
+      {direct ? (
+        <Note tone="info" title={words.route}>
+          <div className="stack">
+            <span>{words.routeTells}</span>
+            <span>
+              <Button small onClick={() => goTo({ screen: 'setup', section: 'route' })}>
+                {words.routeGo}
+              </Button>
+            </span>
+          </div>
+        </Note>
+      ) : null}
       <div className="row">
         {snapshot.armed ? null : <Arm />}
         <Rehearse onDone={onDone} />

@@ -137,7 +137,14 @@ function Walk(props: WalkProps) {
         {step === 'backup' ? (
           <BackupStep view={view} preflight={preflight} onSaved={() => go('ready')} />
         ) : null}
-        {step === 'ready' ? <ReadyStep snapshot={snapshot} preflight={preflight} onDone={finish} /> : null}
+        {step === 'ready' ? (
+          <ReadyStep
+            snapshot={snapshot}
+            preflight={preflight}
+            direct={view.route.route === 'direct'}
+            onDone={finish}
+          />
+        ) : null}
       </Card>
       <WalkBar
         step={step}

@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react'
 import { backupWords as words } from '../../../shared/messages/setup-sources'
 import { Button, Chip, Segmented, TextField } from '../../components'
 import { backupTest } from './check'
+import { ConvertSwitch } from './convert'
 import type { BackupDraft } from './drafts'
 import { At, Choices, SecretField, SetValue } from './fields'
 import { LegTestButton, useLegTest } from './leg-test'
@@ -96,7 +97,9 @@ export function BackupFields({ form, index, draft, count, onMove, onRemove }: Pr
       />
       {draft.ingest === 'mediamtx' ? (
         <MediamtxFields form={form} at={at} draft={draft} onChange={change} />
-      ) : null}
+      ) : (
+        <ConvertSwitch draft={draft} onChange={change} />
+      )}
       <LegTestButton
         test={test}
         label={words.look}

@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'react'
+import { faultText } from '../../../shared/messages/setup'
 import { routeWords } from '../../../shared/messages/setup-route'
 import type { ObsRouteRequest, ObsRouteView } from '../../../shared/obs-route'
 import { askObsRoute, getObsRoute, type Answer } from '../../api'
 import { Button, Card, Dialog, Note, Spinner, TextField } from '../../components'
+import { routeHash } from '../../router'
 import { usePage } from '../../store'
 import { Choices } from './fields'
 import { loadSettings } from './store'
@@ -63,7 +65,9 @@ export function ObsRouteCard() {
         ) : (
           <Where view={view} />
         )}
-        <p className="muted small">{words.needsUs}</p>
+        <p className="muted small">
+          {words.needsUs} <a href={routeHash({ screen: 'setup', section: 'app' })}>{words.atLogin}</a>
+        </p>
         <div role="status">
           {said === null ? null : (
             <Note tone={said.tone} title={said.title}>
@@ -116,8 +120,8 @@ function Consent({ view: { asksServer, differs }, onYes, onNo }: ConsentProps) {
   const [server, setServer] = useState(asksServer?.usual ?? '')
   const [destination, setDestination] = useState<'mine' | 'obs'>('obs')
   const [wrong, setWrong] = useState(false)
+  const usable = asksServer === null || /^(rtmps?|srt):\/\/[^/]/.test(server.trim())
   const yes = (): void => {
-    const usable = asksServer === null || /^(rtmps?|srt):\/\/[^/]/.test(server.trim())
     setWrong(!usable)
     if (!usable) return
     onYes({
@@ -142,7 +146,7 @@ function Consent({ view: { asksServer, differs }, onYes, onNo }: ConsentProps) {
       }
     >
       <div className="stack">
-        <ul>
+        <ul className="consent">
           {consent.tells.map((text) => (
             <li key={text}>{text}</li>
           ))}
@@ -151,7 +155,7 @@ function Consent({ view: { asksServer, differs }, onYes, onNo }: ConsentProps) {
           <TextField
             label={consent.server(asksServer.service)}
             hint={asksServer.usual === null ? consent.serverUnknown : consent.serverHint}
-            fault={wrong ? consent.serverWrong : null}
+            fault={wrong && !usable ? faultText(consent.serverWrong) : null}
             code
             value={server}
             onChange={setServer}

@@ -125,6 +125,16 @@ function Further({ form, index, draft, onChange, onRemove }: FurtherProps) {
           onChange={(key) => onChange({ key })}
         />
       </At>
+      <At form={form} path={`${at}.otherUrl`}>
+        <TextField
+          label={words.otherUrl}
+          hint={words.moreOtherHint}
+          fault={form.fault(`${at}.otherUrl`)}
+          code
+          value={draft.otherUrl}
+          onChange={(otherUrl) => onChange({ otherUrl })}
+        />
+      </At>
       <div className="row">
         <Button small tone="quiet" onClick={onRemove}>
           {words.remove(draft.name)}
