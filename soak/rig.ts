@@ -18,7 +18,10 @@ export interface Rig {
   readonly obs: Obs
   readonly understudy: Understudy
   readonly witness: Witness
-  /** The desktop app on the same data directory, killed and started again; null: there is no Electron here. */
+  /**
+   * The desktop app on the same data directory, started and killed: while it runs it would start a killed engine itself. Null:
+   * there is no Electron here.
+   */
   readonly shell: { readonly kill: () => Promise<void>; readonly start: () => Promise<void> } | null
 }
 
@@ -66,7 +69,6 @@ async function openShell(own: Own, understudy: Understudy): Promise<Rig['shell']
     await running?.kill()
     running = null
   }
-  await start()
   own({ stop: kill })
   return { kill, start }
 }

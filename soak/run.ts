@@ -106,8 +106,8 @@ const kinds: readonly Kind[] = [
     weight: 1,
     limitMs: busyMs,
     run: async ({ shell }) => {
-      await shell?.kill()
       await shell?.start()
+      await shell?.kill()
     },
   },
 ]
