@@ -120,6 +120,21 @@ async function obsAlone(fault: Fault): Promise<number | null> {
   })
 }
 
+/** The viewer gap of one of the faults on route direct, and with OBS alone. */
+export async function measureFault(
+  name: string,
+  runs: number,
+  aloneRuns: number,
+): Promise<{ readonly direct: string; readonly alone: string } | null> {
+  const fault = faults.find((each) => each.name === name)
+  if (fault === undefined) return null
+  const gaps: number[] = []
+  for (let run = 0; run < runs; run++) gaps.push((await withUnderstudy(fault)).gapMs)
+  const alone: (number | null)[] = []
+  if (fault.heal !== null) for (let run = 0; run < aloneRuns; run++) alone.push(await obsAlone(fault))
+  return { direct: spread(gaps), alone: fault.heal === null ? 'never' : spread(alone) }
+}
+
 /** Prints a table: each fault, with Understudy and with OBS alone. */
 export async function benchFaults(runs: number, aloneRuns: number, only: string | null): Promise<void> {
   const rows: string[][] = []
