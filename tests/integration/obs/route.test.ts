@@ -99,6 +99,33 @@ suite('pointing a real OBS at this PC and back', ['obs', 'nginx', 'ffmpeg'], () 
     expect(readFileSync(join(understudy.dataDir, 'secrets.json'), 'utf8')).not.toContain('service-before')
   }, 90_000)
 
+  it('then streams to the platform through this PC, with the streamer’s own key, and directly after', async () => {
+    const before = await setService('rtmp_custom', { server: nginx.rtmpUrl, key })
+    const arrives = async (what: string): Promise<string> =>
+      (await until(async () => (await nginx.stream(key))?.publisher ?? false, { timeoutMs: 30_000, what })).id
+    expect(await route('point')).toEqual({ ok: true })
+    await obs.startStream()
+    await arrives('the stream at the platform')
+    await understudy.until(
+      'OBS on air through the program',
+      ({ onAir, program }) => onAir === 'obs' && program?.onFeed === 'obs',
+    )
+    // Nothing of OBS is changed under a stream, though it would be OBS itself that refuses.
+    expect(await route('restore')).toMatchObject({ ok: false, problem: { code: 'obs-route-live' } })
+    expect(await view()).toMatchObject({ state: 'pointed', streaming: true, account: false })
+    await obs.stopStream()
+    await understudy.until('the stream to have ended', ({ phase }) => phase.kind === 'offline', 60_000)
+    await until(async () => (await nginx.stream(key))?.publisher === undefined, {
+      timeoutMs: 15_000,
+      what: 'nobody to publish',
+    })
+    expect(await route('restore')).toEqual({ ok: true })
+    expect(file()).toBe(before)
+    await obs.startStream()
+    await arrives('the stream of OBS itself')
+    expect((await understudy.snapshot()).program ?? null).toBeNull()
+  }, 150_000)
+
   it('gives back a service of another type', async () => {
     const before = await setService('rtmp_common', {
       service: 'Twitch',
