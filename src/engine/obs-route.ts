@@ -15,7 +15,7 @@ import {
   type Kept,
   type KeptByProfile,
   type Move,
-} from './obs/route-plan'
+} from './obs-route-plan'
 import type { ObsPort, ObsService, ObsServiceNow } from './ports'
 
 export interface ObsRouteDeps {

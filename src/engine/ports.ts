@@ -224,7 +224,8 @@ export interface ProgramStatus extends Omit<ProgramStatusEvent, 'kind' | 'at' | 
   /** rtmp address that OBS has to publish to; null: the ingest is not open. Its key is apart. */
   readonly ingestUrl: string | null
   readonly obsPublishing: boolean
-  readonly lastCut: (ProgramCut & { readonly agoMs: number }) | null
+  /** `at`: monotonic ms. */
+  readonly lastCut: (ProgramCut & { readonly at: number }) | null
   /** Tracks of each feed, and its converter's share of one core. */
   readonly media: readonly {
     readonly system: SystemId
@@ -235,7 +236,8 @@ export interface ProgramStatus extends Omit<ProgramStatusEvent, 'kind' | 'at' | 
     readonly seq: number
     readonly what: 'published' | 'took-over' | 'left' | 'refused'
     readonly problem: Problem | null
-    readonly agoMs: number
+    /** Monotonic ms. */
+    readonly at: number
   }[]
   readonly problem: Problem | null
 }

@@ -23,7 +23,8 @@ export interface ProgramViewSources {
 
 /** The program path as a screen may see it. */
 export function programView(from: ProgramViewSources): ProgramView {
-  const { status, wall, systems } = from
+  const { status, systems } = from
+  const wallOf = (at: number): number => from.wall - from.at + at
   const primary = systems[0] === undefined ? [] : from.tracks(systems[0])
   return {
     onFeed: status.onFeed,
@@ -45,13 +46,11 @@ export function programView(from: ProgramViewSources): ProgramView {
       url: status.ingestUrl,
       obsPublishing: status.obsPublishing,
       problem: status.problem,
-      visits: status.visits
-        .map(({ what, problem, agoMs }) => ({ wall: wall - agoMs, what, problem }))
-        .reverse(),
+      visits: status.visits.map(({ what, problem, at }) => ({ wall: wallOf(at), what, problem })).reverse(),
     },
     cuts: status.lastCut?.seq ?? 0,
     lastCut: status.lastCut && {
-      wall: wall - status.lastCut.agoMs,
+      wall: wallOf(status.lastCut.at),
       from: status.lastCut.from,
       to: status.lastCut.to,
       why: status.lastCut.why,

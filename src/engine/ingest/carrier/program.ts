@@ -1,10 +1,10 @@
-import type { ProgramDestination as DestinationSample, ProgramFeed } from '../../../core/program'
-import { fail, ok, problem, type Result } from '../../../core/problem'
+import { fail, ok, type Result } from '../../../core/problem'
 import type { Proof, SystemId } from '../../../core/words'
 import type { ProgramDestination, ProgramState } from '../../../shared/carrier-program'
 import type { ProgramGuard, ProgramPort, ProgramStatus, ProgramTarget, Still } from '../../ports'
 import type { CarrierClient } from './client'
 import type { CarrierLink } from './port'
+import { nothing, ProgramReading } from './program-reading'
 import { targetOf } from './target'
 
 export interface ProgramOptions {
@@ -33,9 +33,8 @@ export class CarrierProgram implements ProgramPort {
   /** Highest lease used here: a carrier that was started anew has seen none. */
   private generation = -1
   private orders = 0
-  /** Cuts of carriers before this one, so that their numbers go on rising. */
-  private readonly cuts = { base: 0, last: 0, pid: 0 }
   private last: ProgramStatus = nothing
+  private readonly reading: ProgramReading
   private targets: () => readonly ProgramTarget[] = () => []
   /** Ended on purpose: what is still seen of it is no program of ours. */
   private stopping = false
@@ -43,7 +42,9 @@ export class CarrierProgram implements ProgramPort {
   constructor(
     readonly options: ProgramOptions,
     private readonly link: CarrierLink,
-  ) {}
+  ) {
+    this.reading = new ProgramReading(() => link.clock.monotonicMs())
+  }
 
   async prepare({ deadlineMs }: { readonly deadlineMs: number }): Promise<Result<void>> {
     const client = await this.link.client()
@@ -141,37 +142,12 @@ export class CarrierProgram implements ProgramPort {
   status(): ProgramStatus {
     const client = this.link.connected()
     if (client === null) return { ...this.last, stale: true, problem: this.link.problem() }
-    const { pid, program, feeds } = client.state
-    if (pid !== this.cuts.pid) {
-      this.cuts.base = this.cuts.last
-      this.cuts.pid = pid
-    }
-    if (program === null) {
-      this.last = { ...nothing, problem: this.link.problem() ?? problem('ingest-not-open') }
-      return this.last
-    }
-    const { lastCut, ingest } = program
-    this.adopt(program)
-    if (lastCut !== null) this.cuts.last = this.cuts.base + lastCut.seq
-    this.last = {
+    const { program } = client.state
+    if (program !== null) this.adopt(program)
+    this.last = this.reading.of(client.state, this.wanted?.targets ?? [], {
       stale: this.link.stale(),
-      live: program.live,
-      generation: program.generation,
-      onFeed: program.onFeed,
-      lastCut: lastCut && { ...lastCut, seq: this.cuts.base + lastCut.seq },
-      feeds: feeds.map(({ id, leg, warm, mediaAgeMs }): ProgramFeed => ({
-        system: id,
-        leg,
-        warm,
-        mediaAgeMs,
-      })),
-      destinations: this.samples(program),
-      ingestUrl: ingest.port === null ? null : `rtmp://127.0.0.1:${ingest.port}/live`,
-      obsPublishing: ingest.publishing,
-      media: feeds.map(({ id, tracks, cpuShare }) => ({ system: id, tracks, cpuShare })),
-      visits: ingest.visits,
-      problem: this.link.problem() ?? ingest.problem,
-    }
+      problem: this.link.problem(),
+    })
     return this.last
   }
 
@@ -186,14 +162,6 @@ export class CarrierProgram implements ProgramPort {
   /** Where it publishes to, by the set-up in force. */
   useTargets(targets: () => readonly ProgramTarget[]): void {
     this.targets = targets
-  }
-
-  private samples({ destinations }: ProgramState): readonly DestinationSample[] {
-    const targets = this.wanted?.targets ?? []
-    return destinations.map((sample) => ({
-      ...sample,
-      hasOther: targets.some(({ id, other }) => id === sample.id && other !== null),
-    }))
   }
 
   async still(system: SystemId, deadlineMs: number): Promise<Still | null> {
@@ -263,21 +231,6 @@ export class CarrierProgram implements ProgramPort {
     this.listeners.clear()
     return Promise.resolve()
   }
-}
-
-const nothing: ProgramStatus = {
-  stale: false,
-  live: false,
-  generation: null,
-  onFeed: null,
-  lastCut: null,
-  feeds: [],
-  destinations: [],
-  ingestUrl: null,
-  obsPublishing: false,
-  media: [],
-  visits: [],
-  problem: null,
 }
 
 function atCarrier({ id, destination, other }: ProgramTarget, generation: number): ProgramDestination {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fail, ok } from '../../../../src/core/problem'
+import { fail, ok } from '../../../src/core/problem'
 import {
   otherIngestOf,
   parseKept,
@@ -7,8 +7,8 @@ import {
   planMove,
   sameService,
   usualServer,
-} from '../../../../src/engine/obs/route-plan'
-import { configSchema } from '../../../../src/shared/config'
+} from '../../../src/engine/obs-route-plan'
+import { configSchema } from '../../../src/shared/config'
 
 const config = (more: object = {}) =>
   configSchema.parse({ route: 'program', program: { port: 19_350, key: 'door-key' }, ...more })

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { fail, ok, type Result } from '../../core/problem'
-import type { Config } from '../../shared/config'
-import type { ObsRouteRequest } from '../../shared/obs-route'
-import { redactUrl } from '../../shared/redact'
-import type { ObsService } from '../ports'
-import type { ObsDestination } from './destination'
+import { fail, ok, type Result } from '../core/problem'
+import type { Config } from '../shared/config'
+import type { ObsRouteRequest } from '../shared/obs-route'
+import { redactUrl } from '../shared/redact'
+import type { ObsService } from './ports'
+import type { ObsDestination } from './obs/destination'
 
 /** What is kept of one OBS profile while it is pointed here. Holds its key: a secret. */
 const keptSchema = z.object({
