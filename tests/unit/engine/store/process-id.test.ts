@@ -14,8 +14,10 @@ describe('whether a process runs', () => {
   })
 
   it.runIf(process.platform === 'linux')('does not count one that nobody has asked for yet', async () => {
-    // The shell becomes a program that knows nothing of the child it was given.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+    // The shell becomes a program that knows nothing of the child it was given; the child ends only then, or the shell
+    // might still ask for it.
+    const child = 'until grep -q sleep /proc/$$/comm; do :; done'
+    const parent = spawn('sh', ['-c', `sh -c "${child}" & echo $!; exec sleep 60`], {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     try {
