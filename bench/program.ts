@@ -1,15 +1,10 @@
 import { startLab } from '../tests/support/netns'
-import { startNginx } from '../tests/support/nginx'
-import { startProcess } from '../tests/support/process'
-import { sourceArgs, startSource } from '../tests/support/source'
-import { startUnderstudy, type Understudy } from '../tests/support/understudy'
 import { testClip } from '../tests/support/clip'
-import { freePort, until } from '../tests/support/wait'
+import { until } from '../tests/support/wait'
 import { openRig, type Rig } from '../soak/rig'
 import { measureFault } from './faults'
 import { owned } from './owned'
 import { spread, table } from './report'
-import { benchCuts, benchRelay } from './splice'
 
 /** What one fault on the program path costs: the longest pause at a viewer, ms. */
 async function gapOf(fault: (rig: Rig) => Promise<void>): Promise<number> {
@@ -48,36 +43,18 @@ const feedFaults: readonly (readonly [name: string, run: (rig: Rig) => Promise<v
   ['engine killed', (rig) => rig.understudy.kill()],
 ]
 
-const key = 'bench-k3y-of-the-door'
-
-/** Fault of the destination or the way to it, to the word that it is bad, ms. */
+/** Fault of the destination or the way to it, to the word that it is bad, ms. OBS at 2.5 Mbit/s. */
 async function toVerdict(fault: 'frozen' | 'black' | 'narrow'): Promise<number> {
   return owned(async (own) => {
     const lab = own(startLab())
-    const platform = own(await startNginx({ ...lab.platform }))
-    const port = await freePort()
-    const understudy = own(
-      await startUnderstudy({
-        route: 'program',
-        program: { port, key },
-        destination: { url: platform.rtmpUrl, key: 'program' },
-        backups: [{ id: 'camera', source: { url: own(await startSource({ bitrateKbps: 2_500 })).url } }],
-      }),
-    )
-    await understudy.until('the feed warm', (now) => now.program?.feeds.some(({ warm }) => warm) === true)
-    await understudy.command({ kind: 'switch', to: 'camera' })
-    await understudy.command({ kind: 'arm' })
-    await understudy.until(
-      'live and acknowledged',
-      (now) => now.phase.kind === 'on-air' && now.program?.destinations[0]?.verdict === 'good',
-      30_000,
-    )
+    const { understudy, platform } = await openRig(own, { platform: lab.platform, videoBitrateKbps: 2_500 })
+    await understudy.until('acknowledged', (now) => now.program?.destinations[0]?.verdict === 'good')
     const steady = performance.now()
-    await until(() => performance.now() - steady > 6_000, { timeoutMs: 10_000, what: 'a steady stream' })
+    await until(() => performance.now() - steady > 8_000, { timeoutMs: 15_000, what: 'a steady stream' })
     const began = performance.now()
     if (fault === 'frozen') platform.freeze()
     else if (fault === 'black') lab.sharedLink.blackhole()
-    else lab.sharedLink.narrow(750)
+    else lab.sharedLink.narrow(800)
     await until(async () => (await understudy.snapshot()).program?.destinations[0]?.verdict === 'bad', {
       timeoutMs: 30_000,
       what: 'the verdict',
@@ -93,47 +70,25 @@ async function toVerdict(fault: 'frozen' | 'black' | 'narrow'): Promise<number> 
 /** The carrier killed: how long until the platform has media again. */
 async function carrierKilled(): Promise<number> {
   return owned(async (own) => {
-    const platform = own(await startNginx({ dropIdleMs: 5_000 }))
-    const port = await freePort()
-    const camera = own(await startSource({ keyintSec: 2 }))
-    const understudy: Understudy = own(
-      await startUnderstudy({
-        route: 'program',
-        program: { port, key },
-        destination: { url: platform.rtmpUrl, key: 'program' },
-        backups: [{ source: { url: camera.url } }],
-        slate: { file: testClip() },
-      }),
+    const { understudy, platform, witness } = await openRig(own, { slate: testClip() })
+    await understudy.until('the standby picture ready', (now) =>
+      now.systems.some(({ id, readiness }) => id === 'slate' && readiness === 'ready'),
     )
-    own(
-      await startProcess({
-        name: 'encoder',
-        command: 'ffmpeg',
-        args: sourceArgs({}, `rtmp://127.0.0.1:${port}/live/${key}`),
-      }),
-    )
-    await understudy.until(
-      'all feeds warm',
-      (now) => (now.program?.feeds.filter(({ warm }) => warm).length ?? 0) >= 2,
-      40_000,
-    )
-    await understudy.command({ kind: 'switch', to: 'backup' })
-    await understudy.until('live', (now) => now.program?.destinations[0]?.leg === 'up', 30_000)
-    await platform.untilMedia('program', { bytes: 100_000 })
-    const session = (await platform.stream('program'))?.publisher?.id
     const pid = understudy.carrierPid()
     if (pid === null) throw new Error('no carrier')
-    const began = performance.now()
+    const before = (await platform.stream('program'))?.publisher?.id
+    const gap = witness.mark()
     process.kill(pid, 'SIGKILL')
     await until(
       async () => {
         const now = (await platform.stream('program'))?.publisher?.id
-        return now !== undefined && now !== session
+        return now !== undefined && now !== before
       },
       { timeoutMs: 60_000, what: 'a new publisher', everyMs: 20 },
     )
-    await platform.untilMedia('program')
-    return performance.now() - began
+    const seen = witness.report().frames
+    await until(() => witness.report().frames > seen + 30, { timeoutMs: 30_000, what: 'media after it' })
+    return gap()
   })
 }
 
@@ -153,6 +108,10 @@ export async function benchProgram(runs: number, aloneRuns: number): Promise<voi
     console.log(rows.at(-1)?.join(' · '))
   }
   console.log(table(['fault', 'viewer gap, program', 'direct', 'OBS alone'], rows))
+}
+
+/** Fault of an ingest or of the way to it, to the verdict; and a carrier that was killed. */
+export async function benchVerdicts(runs: number): Promise<void> {
   const faults = [
     ['ingest frozen', 'frozen'],
     ['link black', 'black'],
@@ -161,6 +120,4 @@ export async function benchProgram(runs: number, aloneRuns: number): Promise<voi
   for (const [name, fault] of faults)
     console.log(`${name}: fault to verdict ${spread(await times(runs, () => toVerdict(fault)))}`)
   console.log(`carrier killed: media at the platform again after ${spread(await times(runs, carrierKilled))}`)
-  await benchRelay(20)
-  await benchCuts(1_000)
 }

@@ -1,12 +1,13 @@
 import { installedElectron } from '../scripts/electron.mjs'
 import { startDesktop } from '../tests/support/desktop'
 import { launchShell, type Shell } from '../tests/support/electron'
+import type { Place } from '../tests/support/netns'
 import { startNginx, type Nginx } from '../tests/support/nginx'
 import { startObs, type Obs } from '../tests/support/obs'
 import { startSource, type Source } from '../tests/support/source'
 import type { Stoppable } from '../tests/support/stage'
 import { startUnderstudy, type Understudy } from '../tests/support/understudy'
-import { freePort } from '../tests/support/wait'
+import { freePort, until } from '../tests/support/wait'
 import { startWitness, type Witness } from '../tests/support/witness'
 
 type Own = <T extends Stoppable>(peer: T) => T
@@ -27,12 +28,27 @@ export interface Rig {
 
 export const freezeMs = 700
 
-export async function openRig(own: Own): Promise<Rig> {
+export interface RigOptions {
+  /** Where the platform lives; this machine unless told. */
+  readonly platform?: Place
+  /** Of OBS's picture; 800 unless told. */
+  readonly videoBitrateKbps?: number
+  /** A file for the standby picture; none unless told. */
+  readonly slate?: string
+}
+
+export async function openRig(own: Own, options: RigOptions = {}): Promise<Rig> {
   const key = 'soak-k3y-of-the-door'
   const port = await freePort()
-  const platform = own(await startNginx({ dropIdleMs: 5_000 }))
+  const platform = own(await startNginx({ ...options.platform, dropIdleMs: 5_000 }))
   const camera = own(await startSource({ bitrateKbps: 900, keyintSec: 2, size: '640x360' }))
-  const obs = own(await startObs({ server: `rtmp://127.0.0.1:${port}/live`, key }))
+  const obs = own(
+    await startObs({
+      server: `rtmp://127.0.0.1:${port}/live`,
+      key,
+      videoBitrateKbps: options.videoBitrateKbps ?? 800,
+    }),
+  )
   const understudy = own(
     await startUnderstudy({
       route: 'program',
@@ -40,6 +56,7 @@ export async function openRig(own: Own): Promise<Rig> {
       obs: { host: obs.host, port: obs.port, password: obs.password },
       destination: { url: platform.rtmpUrl, key: 'program' },
       backups: [{ source: { url: camera.url } }],
+      ...(options.slate === undefined ? {} : { slate: { file: options.slate } }),
       policy: {
         program: { returnAfterMs: 3_000, freezeMs },
         failover: { governorMaxSwitches: 100_000, settleMs: 500 },
@@ -52,8 +69,9 @@ export async function openRig(own: Own): Promise<Rig> {
   await obs.startStream()
   await understudy.until('live and armed', (now) => now.program?.onFeed === 'obs' && now.armed)
   await platform.untilMedia('program', { bytes: 100_000 })
-  const witness = startWitness(`${platform.rtmpUrl}/program`)
+  const witness = startWitness(`${platform.controlRtmpUrl}/program`)
   own({ stop: () => witness.stop() })
+  await until(() => witness.report().frames > 30, { timeoutMs: 20_000, what: 'a picture at the reader' })
   return { platform, camera, obs, understudy, witness, shell: await openShell(own, understudy) }
 }
 

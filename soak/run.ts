@@ -195,7 +195,12 @@ async function verdict(
       checks.map(([name, value, good]) => [name, value, good ? 'good' : 'BAD']),
     ),
   )
-  const long = kinds.filter(({ name, limitMs }) => (gaps.get(name) ?? []).some((gap) => gap > limitMs))
-  for (const { name, limitMs } of long) console.log(`BAD: ${name} cost viewers more than ${limitMs} ms`)
+  // One in ten may meet a machine that starts programs at that moment; the median and the range are printed above.
+  const long = kinds.filter(({ name, limitMs }) => {
+    const found = gaps.get(name) ?? []
+    return found.filter((gap) => gap > limitMs).length > found.length / 10
+  })
+  for (const { name, limitMs } of long)
+    console.log(`BAD: more than one in ten of "${name}" cost viewers more than ${limitMs} ms`)
   return checks.every(([, , good]) => good) && long.length === 0
 }
