@@ -94,6 +94,27 @@ suite('sources of the carrier', ['ffmpeg', 'nginx'], () => {
       expect(tracks()).toEqual(['audio aac', 'video h264'])
     })
 
+    it('encodes one to look like another feed, and knows what that costs', async () => {
+      const convert = {
+        width: 640,
+        height: 480,
+        fps: 25,
+        videoKbps: 1_000,
+        sampleRateHz: 44_100,
+        channels: 1,
+      }
+      await prepare({ url: testClip(), loop: true, convert })
+      expect(port.status().tracks).toMatchObject([
+        { type: 'video', codec: 'h264', width: 640, height: 480, fps: 25, bFrames: false },
+        { type: 'audio', codec: 'aac', sampleRateHz: 44_100, channels: 1 },
+      ])
+      const program = host.program({ port: 0, key: 'no-door-here' })
+      const cost = (): number | null => program.status().media[0]?.cpuShare ?? null
+      await program.prepare({ deadlineMs: 5_000 })
+      await until(() => cost() !== null, { timeoutMs: 20_000, what: 'the cost' })
+      expect(cost()).toBeGreaterThan(0)
+    })
+
     it('shows a picture as a stream', async () => {
       const still = make('still.png', ['-f', 'lavfi', '-i', 'testsrc2=size=321x181:rate=1', '-frames:v', '1'])
       expect(await prepare({ url: still })).toMatchObject({ ok: true })
