@@ -283,7 +283,6 @@ function hands(env: Env, home: string, start: Start): Hands {
       const shown = () => ids('--onlyvisible', '--name', '')
       const before = new Set(await shown())
       await moveMouse(at)
-      await xdo(env, 'click', '3')
       // A toast or the icon's tooltip may come up in the same moment: neither is this tall and narrow.
       const find = async (): Promise<DesktopWindow | undefined> => {
         const toasts = new Set(await ids('--onlyvisible', '--class', 'Dunst'))
@@ -291,7 +290,12 @@ function hands(env: Env, home: string, start: Start): Hands {
         const seen = await Promise.all(fresh.map((id) => look(id).catch(() => null)))
         return seen.find((each) => each !== null && each.height > minMenuHeight) ?? undefined
       }
-      const menu = await until(find, { timeoutMs: xdotoolMs, what: 'the menu' })
+      // A window of the app that comes to the front in that moment closes it again: then it is asked for again, as one would.
+      const tryOnce = async (): Promise<DesktopWindow | undefined> => {
+        await xdo(env, 'click', '3')
+        return until(find, { timeoutMs: 2_000, what: 'the menu' }).catch(() => undefined)
+      }
+      const menu = await until(tryOnce, { timeoutMs: startMs, what: 'the menu' })
       const open = async (): Promise<boolean> => (await shown()).includes(menu.id)
       return {
         choose: async (which) => {
