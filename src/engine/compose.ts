@@ -87,6 +87,7 @@ export async function createMaker(options: MakerOptions): Promise<Maker> {
       setup.missing.some((name) => name.startsWith('destination.')),
       (url) => url === doorUrl(config.program.port),
     )
+    if (config.route === 'direct') carriers.leaveProgram()
     const program = openProgramPath(config, parts, destinations, obs !== null)
     const journal = new Journal({
       dir: journalDir,
@@ -208,6 +209,11 @@ class Carriers {
     // What fails here stands as the carrier's own problem, and it goes on trying.
     await this.host.attach()
     return this.host
+  }
+
+  /** Only once a set-up on route `direct` is in force: until then the one before may go on. */
+  leaveProgram(): void {
+    this.host?.leaveProgram()
   }
 
   async close(end: boolean): Promise<void> {

@@ -13,7 +13,10 @@ interface OpenProgramOptions {
 }
 
 /** Opens the program path and listens to it: at each change, and five times a second while it is live. Answers how to let go. */
-export function openProgram(port: ProgramPort, options: OpenProgramOptions): () => void {
+export function openProgram(
+  port: Pick<ProgramPort, 'prepare' | 'status' | 'onStatus'>,
+  options: OpenProgramOptions,
+): () => void {
   const { clock, logger, post, changed } = options
   let closed = false
   let timer: NodeJS.Timeout | undefined
@@ -36,15 +39,24 @@ export function openProgram(port: ProgramPort, options: OpenProgramOptions): () 
       destinations: status.destinations,
     })
     changed()
+    // A new carrier found the door's port taken: OBS could not come back.
+    if (!status.stale && status.ingestUrl === null) again()
   }
-  const unsubscribe = port.onStatus(tell)
-  tell(port.status())
+  const again = (): void => {
+    if (closed || timer !== undefined) return
+    timer = setTimeout(() => {
+      timer = undefined
+      void prepare()
+    }, prepareRetryMs)
+  }
   const prepare = async (): Promise<void> => {
     const prepared = await port.prepare({ deadlineMs: 10_000 })
     if (closed || prepared.ok) return
     logger.warn('the program path could not be opened', { problem: prepared.problem.code })
-    timer = setTimeout(() => void prepare(), prepareRetryMs)
+    again()
   }
+  const unsubscribe = port.onStatus(tell)
+  tell(port.status())
   void prepare()
   return () => {
     closed = true

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Destination, ProgramPort, ProgramTarget } from '../../src/engine/ports'
-import { carrierHost, killCarrier } from '../support/carrier'
+import { carrierHost, carrierLock, killCarrier } from '../support/carrier'
 import { peerDir } from '../support/cleanup'
 import { startNginx, type Nginx } from '../support/nginx'
 import { startProcess, type RigProcess } from '../support/process'
@@ -148,6 +148,31 @@ suite('program path of the carrier', ['nginx', 'ffmpeg'], () => {
     expect(JSON.stringify(program.status())).not.toContain('not-the-key')
     expect(program.status().visits.filter(({ what }) => what === 'left')).toEqual([])
     expect(program.status().obsPublishing).toBe(true)
+  })
+
+  it('lets nobody in any more once the set-up streams directly, not even with a new carrier', async () => {
+    await encoder()
+    await program.untilWarm('obs', 20_000)
+    const { port } = new URL(program.status().ingestUrl ?? '')
+    const answers = (): Promise<boolean> =>
+      new Promise((resolve) => {
+        const caller = connect({ host: '127.0.0.1', port: Number(port) })
+        caller.once('connect', () => resolve(true)).once('error', () => resolve(false))
+        closers.push(() => caller.destroy())
+      })
+    expect(await answers()).toBe(true)
+    host.leaveProgram()
+    await until(async () => !(await answers()), { timeoutMs: 20_000, what: 'the door to be shut' })
+    const before = carrierLock(dataDir)?.pid
+    await killCarrier(dataDir)
+    // What is known of the dead one stays readable for a while: only the new one's own word counts.
+    const anew = (): boolean => {
+      const lock = carrierLock(dataDir)
+      const { warm, stale, problem } = host.port('backup').status()
+      return lock !== null && lock.pid !== before && warm && !stale && problem === null
+    }
+    await until(anew, { timeoutMs: 20_000, what: 'a new carrier that pulls' })
+    expect(program.status().ingestUrl).toBeNull()
   })
 
   it('connects again by itself where a destination drops it, and the other destination does not notice', async () => {

@@ -27,6 +27,8 @@ export interface CarrierHost {
   port(systemId: string): IngestPort
   /** The program path. One, over all set-ups with the same door. */
   program(options: ProgramOptions): CarrierProgram
+  /** Route `direct`: shuts the door for OBS, or one that still publishes there would look on air and be seen by nobody. */
+  leaveProgram(): void
   /** Which ffmpeg the carrier uses, or why none. */
   ffmpeg(): Promise<Result<FfmpegInfo>>
   /** Another ffmpeg from now on; null: bundled, then PATH. What runs already runs on. */
@@ -177,6 +179,12 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
       const same = program !== null && program.options.port === door.port && program.options.key === door.key
       if (program === null || !same) program = new CarrierProgram(door, link)
       return program
+    },
+    leaveProgram: () => {
+      program = null
+      // A carrier that is on air with the program refuses, and what viewers see stays.
+      if (client?.open === true && client.state.program !== null)
+        void client.call('program-close', {}, callMs)
     },
     ffmpeg: async () => {
       const found = await link.client()
