@@ -50,12 +50,13 @@ export async function stopProgram(
   obs: ObsPort | null,
 ): Promise<Done> {
   const stopped = await port.stop({ generation, mode, deadlineMs: stopMs })
-  if (!stopped.ok) return stopped
-  // An OBS that cannot be reached feeds nobody any more: the platform has had its goodbye.
+  // An OBS that cannot be reached feeds nobody any more: the platform has had its goodbye. One that can is told even where the
+  // carrier did not answer: the operator ended the stream.
   if (mode === 'clean' && system === obsSystem && obs?.status().connected === true) {
     const ended = await obs.stop(obsStopMs, mode)
-    if (!ended.ok && ended.problem.code !== 'obs-unreachable') return ended
+    if (stopped.ok && !ended.ok && ended.problem.code !== 'obs-unreachable') return ended
   }
+  if (!stopped.ok) return stopped
   return ok(null)
 }
 
