@@ -149,7 +149,7 @@ export interface ObsProcessEvent extends At {
   readonly running: boolean | null
 }
 
-/** What OBS's own log says about the end of a stream (obs.md 2: events carry no code). */
+/** What OBS's own log says about the end of a stream (docs/facts/obs.md 2.3: events carry no code). */
 export interface ObsLogEvent extends At {
   readonly kind: 'obs-log'
   readonly cause: 'user-stop' | 'encoder-error' | 'disconnected' | 'connect-failed' | 'key-refused'

@@ -1,6 +1,6 @@
 /**
  * Every number the core decides by. One object, typed and documented; each default names its source. Times in ms.
- * References: `obs.md` stands for the notes on OBS in CONTRIBUTING.md ("Facts"), "recordings" for tests/fixtures/traces.
+ * "Recordings" are those of tests/fixtures/traces.
  */
 export interface Policy {
   readonly obs: {
@@ -12,23 +12,23 @@ export interface Policy {
     /** Short reconnects one after the other count together: off air this much within `flapWindowMs` is failed too. Two first retries of 2.2 s are forgiven, a third is not. */
     readonly flapOffAirMs: number
     readonly flapWindowMs: number
-    /** No answer to GetStreamStatus on an open socket for this long: hung, unless media is seen at the far end. design: 3 s. */
+    /** No answer to GetStreamStatus on an open socket for this long: hung, unless media is seen at the far end. docs/facts/obs.md 11.11: 3 s. */
     readonly hungAfterMs: number
-    /** Bytes flat for this long while active: stalled. Audio keeps bytes moving on a healthy link, so 2 s is unambiguous (obs.md 3). */
+    /** Bytes flat for this long while active: stalled. Audio keeps bytes moving on a healthy link, so 2 s is unambiguous (docs/facts/obs.md 3.3). */
     readonly stallMs: number
-    /** Grace after STARTED or RECONNECTED in which flat bytes say nothing (obs.md 11.1: 5 s). */
+    /** Grace after STARTED or RECONNECTED in which flat bytes say nothing (docs/facts/obs.md 11.1: 5 s). */
     readonly startGraceMs: number
-    /** Sliding window for network drops (obs.md 11.2: 5 s). */
+    /** Sliding window for network drops (docs/facts/obs.md 11.2: 5 s). */
     readonly dropWindowMs: number
-    /** Share of frames dropped in the window that is bad, 0..1 (obs.md 11.2: 20 %). */
+    /** Share of frames dropped in the window that is bad, 0..1 (docs/facts/obs.md 11.2: 20 %). */
     readonly dropShareBad: number
     /** A drop is fresh evidence for this long; after that the blip has healed. Measured on recordings: OBS drops until the next keyframe. */
     readonly dropFreshMs: number
-    /** Mean bitrate under this share of the session's own level is a collapse, 0..1 (obs.md 11.3: 30-40 %). */
+    /** Mean bitrate under this share of the session's own level is a collapse, 0..1 (docs/facts/obs.md 11.3: 30-40 %). */
     readonly bitrateCollapseShare: number
-    /** Time over which the collapse must hold (obs.md 11.3: 5 s; longer, because scenes differ). */
+    /** Time over which the collapse must hold (docs/facts/obs.md 11.3: 5 s; longer, because scenes differ). */
     readonly bitrateCollapseMs: number
-    /** Active, but frames do not advance for this long (obs.md 11.9: 3 s). */
+    /** Active, but frames do not advance for this long (docs/facts/obs.md 11.9: 3 s). */
     readonly encoderStallMs: number
     /** After a stop that is not ours: how long to wait for OBS's log to say why, where it can be read. */
     readonly stopReasonWaitMs: number
@@ -83,7 +83,7 @@ export interface Policy {
     readonly startTimeoutMs: number
     /** Deadline for OBS from StartStream to proven media. */
     readonly obsStartTimeoutMs: number
-    /** Waits between attempts while the key is held by a ghost, ms; the last repeats (pull-ingest.md 7). */
+    /** Waits between attempts while the key is held by a ghost, ms; the last repeats (docs/facts/platforms.md 1). */
     readonly busyRetryMs: readonly number[]
     /** After this long without success the switch is announced as failed; the attempts go on. */
     readonly switchAlarmMs: number

@@ -42,7 +42,7 @@ export interface Track {
   readonly channels?: number
 }
 
-/** How a destination treats a second publisher on the same key (pull-ingest practice differs by platform). */
+/** How a destination treats a second publisher on the same key (practice differs: docs/facts/platforms.md 1). */
 export type Takeover =
   /** The second one is refused while the first, or its ghost, holds the key: fence first, then retry until it lets go. */
   | { readonly kind: 'none' }

@@ -16,7 +16,7 @@ type CommandOf<K extends Command['kind']> = Command & { readonly kind: K }
 type Done = Result<Proof | null>
 
 const stopMs = 6_000
-/** Deadline for OBS's stop ladder: a normal stop drains up to 30 s (obs.md 4), then a report is due. */
+/** Deadline for OBS's stop ladder: a normal stop drains up to 30 s (docs/facts/obs.md 4.3), then a report is due. */
 const obsStopMs = 40_000
 export const obsSystem: SystemId = 'obs'
 

@@ -11,7 +11,7 @@ import {
 } from './execute-program'
 import type { Destination, IngestPort, ObsPort, WatchPort } from './ports'
 
-/** Deadline for OBS's stop ladder: a normal stop drains up to 30 s (obs.md 4), then a report is due. */
+/** Deadline for OBS's stop ladder: a normal stop drains up to 30 s (docs/facts/obs.md 4.3), then a report is due. */
 const obsStopMs = 40_000
 /** A pull ingest stops within a request and a look. */
 const ingestStopMs = 6_000

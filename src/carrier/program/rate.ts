@@ -1,4 +1,4 @@
-/** An acknowledgement every 150 ms of media, within what is worth a packet and what the design measured. */
+/** An acknowledgement every 150 ms of media, within what is worth a packet and the 50 kB of docs/facts/pull-ingests.md 1.1. */
 const ackEveryMs = 150
 const ackBytes = { least: 16_000, most: 50_000 }
 /** What a stream has while nothing is known of it. */

@@ -118,7 +118,7 @@ export function startTarget(turn: Turn, phase: Switching): void {
     // Putting OBS on air settles what it was owed.
     turn.set({ owedFence: false })
     accountForObs(turn)
-    // A second StartStream while OBS connects can crash it (obs.md 4); the user's own start does as well.
+    // A second StartStream while OBS connects can crash it (docs/facts/obs.md 4.2); the user's own start does as well.
     if (obsPublishes(turn.state)) {
       proveTarget(turn, { ...phase, attempt })
       return
@@ -134,7 +134,7 @@ export function startTarget(turn: Turn, phase: Switching): void {
   turn.phase({ ...phase, step: 'start', attempt, commandId, retryAt: null, deadline })
 }
 
-/** OBS refuses a start while it stops (up to 30 s, obs.md 4): look again this often. */
+/** OBS refuses a start while it stops (up to 30 s: docs/facts/obs.md 4.1 and 4.3): look again this often. */
 const stoppingLookMs = 250
 
 const stillPatient = (turn: Turn, phase: Switching): boolean =>

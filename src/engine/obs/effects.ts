@@ -27,9 +27,9 @@ export interface Effects {
   hint(): Problem | null
 }
 
-/** A second StartStream while OBS connects crashes it (obs-studio 13283); its first connect may take 55 s. */
+/** A second StartStream while OBS connects crashes it (docs/facts/obs.md 4.2); its first connect may take 55 s. */
 const startInFlightMs = 75_000
-/** No STARTING within this: OBS's window is blocked by a dialog, or its set-up does not let it start (obs.md 11.7). */
+/** No STARTING within this: OBS's window is blocked by a dialog, or its set-up does not let it start (docs/facts/obs.md 11.7). */
 const startingWithinMs = 3_000
 const pollMs = 250
 /** The log's reason may come a moment after the event. */

@@ -5,7 +5,7 @@ import type { ObsFiles } from './files'
 type Cause = ObsLogEvent['cause']
 
 /**
- * What OBS's log says when a stream ends (obs.md 2; rtmp-stream.c, obs-encoder.c). Only the kind of the line leaves
+ * What OBS's log says when a stream ends (docs/facts/obs.md 2.3; rtmp-stream.c, obs-encoder.c). Only the kind of the line leaves
  * this file, never its text: a line may hold the server with its path. Order matters: -3 is a refused key or stream
  * name, any other number of the same line a connection that failed.
  */

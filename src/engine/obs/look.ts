@@ -126,7 +126,7 @@ async function parameter(session: Session, category: string, name: string): Prom
   return answer.ok ? (answer.value.parameterValue ?? answer.value.defaultParameterValue) : null
 }
 
-/** OBS renders the scene once more for it, in the size that is asked for (obs.md 7): small and seldom. */
+/** OBS renders the scene once more for it, in the size that is asked for (docs/facts/obs.md 7.4): small and seldom. */
 export const screenshotWidth = 320
 const screenshotQuality = 50
 

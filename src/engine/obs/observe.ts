@@ -14,7 +14,7 @@ export interface Observer {
 }
 
 /**
- * While the stream runs and for some seconds after anything happened; OBS answers without waiting (obs.md 7).
+ * While the stream runs and for some seconds after anything happened; OBS answers without waiting (docs/facts/obs.md 7.1).
  * Measured: watching at 2 Hz costs the engine 0.7 to 1 % of a core of a busy machine, its start-up included.
  */
 const alertPollMs = 500
@@ -24,7 +24,7 @@ const statusDeadlineMs = 1_000
 /** Its reply touches the disk that recordings go to, so it never travels with the status. */
 const statsPollMs = 2_000
 const statsDeadlineMs = 2_000
-/** Requests that a hung OBS has not answered: more are not heaped on it, and they would silence its events (obs.md 7). */
+/** Requests that a hung OBS has not answered: more are not heaped on it, and they would silence its events (docs/facts/obs.md 7.1). */
 const maxUnanswered = 3
 /** Yet a request lost by OBS must not blind us for ever. */
 const unansweredRetryMs = 10_000

@@ -12,7 +12,7 @@ export type Profile = Pick<ObsProfileEvent, 'version' | 'fps' | 'reconnect' | 'd
 /** What OBS's frontend sets where the profile is silent, 28 to 32 (OBSBasic.cpp). */
 const defaults = { Reconnect: 'true', RetryDelay: '2', MaxRetries: '25', DynamicBitrate: 'false' } as const
 
-/** Asks one thing after the other: they share OBS's few worker threads with its events. Never GetOutputList (obs.md 7). */
+/** Asks one thing after the other: they share OBS's few worker threads with its events. Never GetOutputList (docs/facts/obs.md 7.1 and 7.2). */
 export async function readProfile(session: Session): Promise<Answer<Profile>> {
   const version = await session.call('GetVersion', versionSchema)
   if (!version.ok) return version

@@ -27,7 +27,7 @@ export const streamStatusSchema = z
     durationMs: reply.outputDuration,
   }))
 
-/** GetStats. Its `outputSkippedFrames` is the encoder's lag, not the network's drops (obs.md 1). */
+/** GetStats. Its `outputSkippedFrames` is the encoder's lag, not the network's drops (docs/facts/obs.md 1.3). */
 export const statsSchema = z
   .object({
     cpuUsage: maybe,

@@ -54,7 +54,7 @@ export type OpenFailure =
   | { readonly kind: 'garbage' }
   | { readonly kind: 'unreachable' }
 
-/** General, Config, Scenes, Outputs: the least this app needs (obs.md 7). */
+/** General, Config, Scenes, Outputs: the least this app needs (docs/facts/obs.md 7.3). */
 const eventSubscriptions = 1 | 2 | 4 | 64
 const defaultCallDeadlineMs = 2_000
 

@@ -6,7 +6,7 @@ import { anything, streamStatusSchema } from './replies'
 import type { CallError, Session } from './session'
 
 /**
- * Stops OBS's stream, rung by rung (obs.md 4 and 11.8): StopStream; after 5 s a second one, which OBS takes as a
+ * Stops OBS's stream, rung by rung (docs/facts/obs.md 4.5 and 11.8): StopStream; after 5 s a second one, which OBS takes as a
  * force; after 20 s its force-stop hotkey, once. It goes on after the caller's patience has ended, because an OBS
  * whose send is blocked needs 12 s to stop (measured) and the second rung must not be lost.
  */

@@ -59,7 +59,7 @@ export class ChannelSight {
 
   private sitters(): readonly Sitter[] {
     const { app, obs, pulls, program } = this.world
-    // An OBS in trouble is not asked for pictures: they cost it a little (obs.md 7).
+    // An OBS in trouble is not asked for pictures: they cost it a little (docs/facts/obs.md 7.4).
     const shy = app.snapshot().systems.some(({ id, verdict }) => id === 'obs' && verdict === 'bad')
     return [
       ...(obs === null

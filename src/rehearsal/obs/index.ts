@@ -36,7 +36,7 @@ export interface StandInOptions {
 
 /**
  * An OBS that is not there: a real obs-websocket 5 server over a real RTMP push of a test picture, in this process.
- * Behaves as the real one does by the notes of obs.md and is held against it by the same tests.
+ * Behaves as the real one does by docs/facts/obs.md 1, 2, 3 and 4, and is held against it by the same tests.
  */
 export interface StandInObs {
   readonly port: number

@@ -125,7 +125,7 @@ export function createStreamOutput(options: {
     flush()
   }
 
-  /** OBS stops its stream when an encoder fails, as though a user had: STOPPING, STOPPED (obs.md 2). */
+  /** OBS stops its stream when an encoder fails, as though a user had: STOPPING, STOPPED (docs/facts/obs.md 2.2). */
   function encoderEnded(): void {
     encoder = null
     if (phase.name === 'idle') return

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync, appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** An OBS that the stand-in passes for. What differs between them: obs.md 9. */
+/** An OBS that the stand-in passes for. What differs between them: docs/facts/obs.md 9. */
 export type ObsGeneration = '28' | '29' | '30' | '32'
 
 export interface ObsVersion {

@@ -23,10 +23,10 @@ export function encoderStalled(health: ObsHealth, policy: Policy): Cause | null 
 
 const keepMs = 15_000
 const lagWindowMs = 10_000
-/** obs.md 11.9 and 11.10: worth a word from here on, never a reason to switch. */
+/** docs/facts/obs.md 11.9 and 11.10: worth a word from here on, never a reason to switch. */
 const renderLagShare = 0.1
 const encoderLagShare = 0.05
-/** Rendering that has not moved for this long stands still (obs.md 11.10). */
+/** Rendering that has not moved for this long stands still (docs/facts/obs.md 11.10). */
 export const renderFrozenMs = 3_000
 
 export function onStats(health: ObsHealth, event: ObsStatsEvent): ObsHealth {
