@@ -81,12 +81,11 @@ export class Destination {
   /** The place it is connected to is the same: nothing happens. Another key or address: the connection is made anew. */
   update(target: ProgramDestination): void {
     const before = this.place
-    const sameKey = keyOf(this.target.target) === keyOf(target.target)
     this.target = target
-    if (!sameKey) this.wasOnAir = false
     if (target.other === null) this.on = 'first'
     if (bare(before) === bare(this.place) && !(this.leg === 'failed' && this.retry === null)) return
     this.ordered()
+    if (keyOf(before) !== keyOf(this.place)) this.wasOnAir = false
   }
 
   private get place(): PublishTarget {
@@ -160,7 +159,6 @@ export class Destination {
     // One that lets us in and throws us out at once is not asked again at once.
     const upMs = this.upSince === null ? 0 : this.deps.now() - this.upSince
     const wasUp = upMs >= steadyMs || this.isConfirmed(publisher.status())
-    if (upMs >= letInMs) this.wasOnAir = true
     if (wasUp) this.tries = 0
     this.drop()
     this.leg = 'failed'
@@ -205,6 +203,7 @@ export class Destination {
     this.retry = null
     this.retryAt = null
     this.deadline = null
+    if (this.upSince !== null && this.deps.now() - this.upSince >= letInMs) this.wasOnAir = true
     this.upSince = null
     this.steadiness = null
     const { publisher } = this
@@ -265,7 +264,11 @@ export class Destination {
     if (silent) this.silentBefore = true
     return {
       id: this.id,
-      leg: this.isStalled(seen) ? 'stalled' : this.leg === 'failed' && this.retry !== null ? 'connecting' : this.leg,
+      leg: this.isStalled(seen)
+        ? 'stalled'
+        : this.leg === 'failed' && this.retry !== null
+          ? 'connecting'
+          : this.leg,
       on: this.on,
       confirmed: seen !== null && this.isConfirmed(seen),
       problem: this.why,
