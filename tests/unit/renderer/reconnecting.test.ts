@@ -59,7 +59,7 @@ describe('while no destination has the stream', () => {
     ['let in a moment ago', fallen([young], true), 'Reconnecting', 'switching'],
     ['let in a moment ago, by itself', proven([young]), 'Reconnecting', 'switching'],
     ['let in for the first time', fallen([{ ...young, sessions: 1 }], true), 'Starting', 'switching'],
-    ['no program', { ...fallen([]), program: undefined } as unknown as Snapshot, 'Reconnecting', 'trouble'],
+    ['no program', makeSnapshot({ phase: fallen([]).phase }), 'Reconnecting', 'trouble'],
   ])('%s: neither page nor tray says on air or confirmed', (_name, snapshot, lamp, shown) => {
     const text = said(snapshot)
     expect(text).not.toMatch(/on air(?! \|)|confirm|acknowledg|undefined|null/i)
@@ -81,8 +81,7 @@ describe('while no destination has the stream', () => {
   })
 
   it('one that has it is enough, and a carrier that does not say is believed', () => {
-    const { confirmed: _, ...older } = goodDestination
-    for (const each of [[down, silentDestination], [older]])
+    for (const each of [[down, silentDestination], [goodDestination]])
       expect(onAirWords(proven(each))).toMatchObject({ tally: 'live', lamp: 'On air' })
     expect(trayStateLine(proven([down, silentDestination]))).toBe('OBS is on air')
   })
