@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { trayModel, noHotkeys } from '../../../src/main/tray-model'
 import { availability } from '../../../src/shared/availability'
 import { onAirWords } from '../../../src/shared/messages/page-on-air'
+import { proofLine } from '../../../src/shared/messages/page-program'
 import { viewersSee } from '../../../src/shared/messages/rehearsal'
 import { quitWords } from '../../../src/shared/messages/shell'
 import { trayStateLine } from '../../../src/shared/messages/tray'
@@ -78,6 +79,11 @@ describe('while no destination has the stream', () => {
     expect(said({ ...fallen([down]), systems: [bad, backupSystem] })).toContain(
       'Its connection to Understudy',
     )
+  })
+
+  it('a destination claims no proof for a session that has not held', () => {
+    expect(proofLine(young)).toBe('Connected; whether it holds shows in a moment')
+    expect(proofLine(down)).toBe('Connecting')
   })
 
   it('one that has it is enough, and a carrier that does not say is believed', () => {
