@@ -164,10 +164,11 @@ function shapeOfProgram({ program }: CarrierState): unknown {
   return [
     ...[ingest.port, ingest.problem, ingest.publishing, ingest.visits.at(-1)?.seq],
     ...[live, generation, onFeed, waitingFor, lastCut?.seq, lastCut?.gapMs, guard],
-    destinations.map(({ id, leg, on, problem, sessions, acknowledges }) => [
+    destinations.map(({ id, leg, on, confirmed, problem, sessions, acknowledges }) => [
       id,
       leg,
       on,
+      confirmed,
       problem,
       sessions,
       acknowledges,

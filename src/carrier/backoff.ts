@@ -7,5 +7,8 @@ const stepsMs = [500, 1_000, 2_000, 4_000, 8_000] as const
  */
 export function backoffMs(attempt: number, random: number): number {
   const step = stepsMs[Math.min(Math.max(0, attempt), stepsMs.length - 1)] ?? 8_000
-  return Math.round(step * (0.8 + 0.4 * random))
+  return spread(step, random)
 }
+
+/** A wait (ms) spread by ±20 %; `random` in 0..1. */
+export const spread = (ms: number, random: number): number => Math.round(ms * (0.8 + 0.4 * random))

@@ -3,6 +3,7 @@ import type { Leg } from '../core/words'
 import type { PublicationState, PublishReply } from '../shared/carrier-control'
 import { backoffMs } from './backoff'
 import type { Feed } from './feed/feed'
+import { isFinal } from './publish/final-refusal'
 import type { Publisher, PublishTarget } from './publish/publisher'
 import { Timeline } from './timeline'
 
@@ -36,8 +37,8 @@ const stalledAfterMs = 3_000
 const giveUpAfterMs = 10 * 60_000
 /** Deadline of one such attempt. */
 const retryMs = 10_000
-/** Answers that a second attempt does not change. */
-const final = new Set<Problem['code']>(['destination-auth', 'destination-refused', 'destination-unsupported'])
+/** Up for this long after its proof, it counts as a session again: until then a break is the same one, and waits go on growing. */
+const steadyMs = 2_000
 
 /** One feed on its way to one destination under one lease. Ends for good with `stop`. */
 export class Publication {
@@ -96,8 +97,6 @@ export class Publication {
     this.leg = 'up'
     this.problem = null
     this.upSince = this.deps.now()
-    this.brokenSince = null
-    this.tries = 0
     this.deps.changed()
     this.look(publisher)
     return proof
@@ -171,13 +170,17 @@ export class Publication {
 
   private lost(publisher: Publisher, why: Problem): Result<PublishReply> {
     const wasUp = this.brokenSince !== null || this.upSince !== null
+    if (this.upSince !== null && this.deps.now() - this.upSince >= steadyMs) {
+      this.brokenSince = null
+      this.tries = 0
+    }
     this.leaveFeed?.()
     this.leaveFeed = null
     this.leg = 'failed'
     this.problem = why
     this.upSince = null
     void publisher.close('abrupt')
-    if (wasUp && !final.has(why.code)) this.again()
+    if (wasUp && !isFinal(why, true)) this.again()
     this.deps.changed()
     return { ok: false, problem: why }
   }
@@ -202,7 +205,7 @@ export class Publication {
   /** The engine went before it decided about a break: then nobody else will. */
   leave(): void {
     const broken = this.brokenSince !== null && this.leg === 'failed' && this.retry === null
-    if (this.stopped || !broken || (this.problem !== null && final.has(this.problem.code))) return
+    if (this.stopped || !broken || (this.problem !== null && isFinal(this.problem, true))) return
     this.again()
     this.deps.changed()
   }

@@ -38,6 +38,8 @@ export interface ProgramDestination {
   readonly on: 'first' | 'other'
   /** It has a second ingest to go to. */
   readonly hasOther: boolean
+  /** Its session has taken media for 2 s. Absent: the carrier does not say, and a session that is up has to do. */
+  readonly confirmed?: boolean | undefined
   readonly problem: Problem | null
   readonly acknowledges: 'yes' | 'no' | 'unknown'
   readonly bytesSent: number

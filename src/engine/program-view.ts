@@ -64,6 +64,7 @@ function destinationOf(
   sample: ProgramStatus['destinations'][number],
 ): ProgramDestinationView {
   const { verdict, causes } = destinationAssessment(state, sample.id, at, policy)
+  const confirmed = sample.confirmed !== false
   const flows = sample.leg === 'up' && sample.bytesSent > 0
   return {
     id: sample.id,
@@ -73,7 +74,14 @@ function destinationOf(
     hasOther: sample.hasOther,
     verdict,
     causes,
-    proof: (sample.bytesAcknowledged ?? 0) > 0 ? 'acknowledged' : flows ? 'accepted' : null,
+    ...(sample.confirmed === undefined ? {} : { confirmed }),
+    proof: !confirmed
+      ? null
+      : (sample.bytesAcknowledged ?? 0) > 0
+        ? 'acknowledged'
+        : flows
+          ? 'accepted'
+          : null,
     acknowledges: sample.acknowledges,
     acknowledgedAgeMs: sample.acknowledgedAgeMs,
     backlogBytes: sample.backlogBytes,

@@ -1,4 +1,5 @@
 import { announce } from '../core/announce'
+import { outageOf, type Outage } from '../core/failover/outage'
 import { entryOf } from '../core/failover/systems'
 import type { Incident } from '../core/incident'
 import { ingestMetrics } from '../core/health/ingest'
@@ -53,6 +54,7 @@ export function snapshotOf(from: ViewSources): Snapshot {
   const wall = clock.wallMs()
   const offset = wall - at
   const { state } = engine
+  const outage = state.phase.kind === 'on-air' ? outageOf(state, state.phase) : null
   const incident = engine.incident.open ?? engine.incident.closed.at(-1) ?? null
   return {
     version: from.version,
@@ -68,10 +70,10 @@ export function snapshotOf(from: ViewSources): Snapshot {
             sinceWall: state.hold.since + offset,
             untilWall: state.hold.until === null ? null : state.hold.until + offset,
           },
-    onAir: state.phase.kind === 'on-air' ? state.phase.system : null,
-    phase: phaseView(state, offset),
+    onAir: state.phase.kind === 'on-air' && outage === null ? state.phase.system : null,
+    phase: phaseView(state, outage, offset),
     systems: state.lineup.map((entry) => systemView(from, entry.id, at)),
-    destination: { ...from.destination(), graceLeftMs: graceLeft(state, at) },
+    destination: { ...from.destination(), graceLeftMs: graceLeft(state, outage, at) },
     incident: incident === null ? null : incidentView(incident, offset),
     timeline: engine.timeline.map(timelineEntry),
     problems: from.problems(),
@@ -99,7 +101,7 @@ function programOf(from: ViewSources, path: ProgramPath, at: number, wall: numbe
   })
 }
 
-function phaseView(state: State, offset: number): PhaseView {
+function phaseView(state: State, outage: Outage | null, offset: number): PhaseView {
   const { phase } = state
   switch (phase.kind) {
     case 'offline':
@@ -109,6 +111,13 @@ function phaseView(state: State, offset: number): PhaseView {
     case 'ending':
       return { kind: 'ending' }
     case 'on-air':
+      if (outage !== null) {
+        const { since, settling, problem } = outage
+        return {
+          kind: 'reconnecting',
+          ...{ system: phase.system, sinceWall: since + offset, settling, problem },
+        }
+      }
       return {
         kind: 'on-air',
         system: phase.system,
@@ -131,10 +140,10 @@ function phaseView(state: State, offset: number): PhaseView {
   }
 }
 
-/** Without media since: a switch under way counts from its beginning, a bad verdict from its first. */
-function graceLeft(state: State, at: number): number | null {
+/** Without media since: a switch under way counts from its beginning, a bad verdict from its first, an outage from the last session. */
+function graceLeft(state: State, outage: Outage | null, at: number): number | null {
   const graceMs = state.destination?.graceMs ?? null
-  const since = darkSince(state.phase)
+  const since = outage?.since ?? darkSince(state.phase)
   return graceMs === null || since === null ? null : Math.max(0, graceMs - (at - since))
 }
 

@@ -3,6 +3,7 @@ import type { HotkeyAction } from '../shared/config'
 import type { ApiCommand } from '../shared/contract'
 import { trayGuardLine, trayLabels, trayStateLine } from '../shared/messages/tray'
 import type { HotkeyState, ShellState } from '../shared/shell-bridge'
+import { reconnectingOf } from '../shared/reconnecting'
 import type { Snapshot } from '../shared/snapshot'
 import { hotkeyCommand } from './hotkey-command'
 
@@ -105,7 +106,10 @@ function iconOf(snapshot: Snapshot | null): TrayIcon {
       return 'switching'
     case 'offline':
       return snapshot.hold === null ? 'offline' : 'hold'
-    case 'on-air': {
+    case 'on-air':
+    case 'reconnecting': {
+      const reconnecting = reconnectingOf(snapshot)
+      if (reconnecting !== null) return reconnecting.settling ? 'switching' : 'trouble'
       const system = snapshot.systems.find((each) => each.id === phase.system)
       if (system?.verdict === 'bad') return 'trouble'
       if (snapshot.hold !== null) return 'hold'

@@ -10,11 +10,15 @@ export interface Availability {
 }
 
 const target = (snapshot: Snapshot): string | null =>
-  snapshot.phase.kind === 'switching' ? snapshot.phase.to : snapshot.onAir
+  snapshot.phase.kind === 'switching'
+    ? snapshot.phase.to
+    : snapshot.phase.kind === 'reconnecting'
+      ? snapshot.phase.system
+      : snapshot.onAir
 
 export function availability(snapshot: Snapshot): Availability {
   const { kind } = snapshot.phase
-  const live = kind === 'on-air' || kind === 'switching' || kind === 'dark'
+  const live = kind === 'on-air' || kind === 'reconnecting' || kind === 'switching' || kind === 'dark'
   const to = target(snapshot)
   const has = (wanted: string): boolean => snapshot.systems.some((system) => system.kind === wanted)
   const onKind = snapshot.systems.find((system) => system.id === to)?.kind ?? null

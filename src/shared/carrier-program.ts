@@ -56,7 +56,8 @@ export const programRequestSchemas = [
    * Puts `feed` on the program. Live already: a cut. Else every destination is connected (each by itself; the answer is about
    * the first one). Destinations that are not listed any more say goodbye, new ones begin. Answers `publish`'s reply once the
    * first destination has proven media after the cut; `source-no-media` when the feed brings no keyframe in time: then what
-   * was on the program stays. `refused-busy` when a direct publication holds the destination.
+   * was on the program stays. `refused-busy` when a direct publication holds the destination. `resumed`: the broadcast was on
+   * air before (its carrier died), so that a refusal is tried again like one of a running session.
    */
   z.strictObject({
     kind: z.literal('program-start'),
@@ -64,6 +65,7 @@ export const programRequestSchemas = [
     feed: id,
     generation: z.number().int().min(0),
     destinations: z.array(programDestinationSchema).min(1).max(8),
+    resumed: z.boolean().optional(),
     deadlineMs,
   }),
   z.strictObject({
@@ -101,6 +103,11 @@ export const destinationSampleSchema = z.object({
   leg,
   /** Which of its ingests it is connected to. */
   on: z.enum(['first', 'other']),
+  /**
+   * Its present session has taken media for 2 s (acknowledged, or from a silent one taken by the system): what is only let in
+   * may be thrown out at once. Absent from a carrier that does not say.
+   */
+  confirmed: z.boolean().optional(),
   /** Latched until media flows again. */
   problem: problem.nullable(),
   /**

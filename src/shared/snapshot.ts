@@ -20,6 +20,7 @@ export interface Snapshot {
   readonly settingsRevision: number
   readonly armed: boolean
   readonly hold: { readonly sinceWall: number; readonly untilWall: number | null } | null
+  /** Whose media reaches a destination; null: nobody's, as far as is known. */
   readonly onAir: SystemId | null
   readonly phase: PhaseView
   readonly systems: readonly SystemView[]
@@ -86,6 +87,9 @@ export interface ProgramDestinationView {
   readonly hasOther: boolean
   readonly verdict: Verdict
   readonly causes: readonly Cause[]
+  /** Its session has taken media for 2 s; before that it may be thrown out at once. Absent: not known, what is up has to do. */
+  readonly confirmed?: boolean
+  /** Null until it is confirmed. */
   readonly proof: ProofKind | null
   /** `no`: it never acknowledges; then only what the system takes is known. */
   readonly acknowledges: 'yes' | 'no' | 'unknown'
@@ -162,6 +166,15 @@ export type PhaseView =
       readonly system: SystemId
       readonly sinceWall: number
       readonly proof: ProofKind | null
+    }
+  | {
+      /** `system` carries the stream, and the session of every destination is down, or too young to count on. */
+      readonly kind: 'reconnecting'
+      readonly system: SystemId
+      readonly sinceWall: number
+      /** Connected again, and not for long enough to count. */
+      readonly settling: boolean
+      readonly problem: Problem | null
     }
   | {
       readonly kind: 'switching'

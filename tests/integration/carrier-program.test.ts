@@ -187,6 +187,10 @@ suite('program path of the carrier', ['nginx', 'ffmpeg'], () => {
       what: 'the second session',
     })
     await nginx.untilMedia('program', { bytes: 100_000 })
+    await until(() => program.status().destinations[0]?.confirmed, {
+      timeoutMs: 20_000,
+      what: 'the second session to have held',
+    })
     expect(await publisher('second')).toBe(session)
     expect(program.status().destinations[1]).toMatchObject({ sessions: 1 })
     // One of them is taken away: it says goodbye, the other stays.

@@ -22,6 +22,8 @@ export interface NginxOptions {
    * stream name until its own ping fails: 60 to 90 s.
    */
   readonly dropIdleMs?: number
+  /** Asked before a publisher is let in (`on_publish`): any answer but 2xx turns it away. */
+  readonly onPublish?: string
 }
 
 /** One stream as `/stat` tells it. */
@@ -72,7 +74,7 @@ export interface Nginx {
 
 /** Starts nginx with the rtmp module: application `live`, one worker, statistics and control over HTTP. */
 export async function startNginx(options: NginxOptions = {}): Promise<Nginx> {
-  const { address = '127.0.0.1', netns, dropIdleMs } = options
+  const { address = '127.0.0.1', netns, dropIdleMs, onPublish } = options
   const controlAddress = options.controlAddress ?? address
   const port = options.port ?? (await freePort())
   const statPort = options.statPort ?? (await freePort())
@@ -81,7 +83,7 @@ export async function startNginx(options: NginxOptions = {}): Promise<Nginx> {
   // In a namespace of its own it answers at every address of the namespace; on the host only where it was asked to.
   const listen = netns === undefined ? address : '0.0.0.0'
   const config = join(dir, 'nginx.conf')
-  writeFileSync(config, nginxConf({ dir, listen, port, statPort, dropIdleMs }))
+  writeFileSync(config, nginxConf({ dir, listen, port, statPort, dropIdleMs, onPublish }))
 
   const control = `http://${controlAddress}:${statPort}`
   const get = async (path: string): Promise<string> => {
@@ -155,9 +157,10 @@ interface ConfValues {
   readonly port: number
   readonly statPort: number
   readonly dropIdleMs: number | undefined
+  readonly onPublish: string | undefined
 }
 
-function nginxConf({ dir, listen, port, statPort, dropIdleMs }: ConfValues): string {
+function nginxConf({ dir, listen, port, statPort, dropIdleMs, onPublish }: ConfValues): string {
   const temps = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${dir}/temp/${kind};`,
   )
@@ -177,6 +180,7 @@ rtmp {
     application live {
       live on;
       ${dropIdleMs === undefined ? '' : `drop_idle_publisher ${dropIdleMs}ms;`}
+      ${onPublish === undefined ? '' : `on_publish ${onPublish};`}
     }
   }
 }

@@ -29,6 +29,9 @@ export class StoryProgram {
   /** The first ingest takes nothing; the other one does. */
   firstFrozen = false
   leg: ProgramDestination['leg'] = 'up'
+  /** Undefined: a carrier that does not say. */
+  confirmed: boolean | undefined
+  problem: ProgramDestination['problem'] = null
   more: readonly ProgramDestination[] = []
   private sent = 0
   private acknowledged = 0
@@ -185,7 +188,8 @@ export class StoryProgram {
       leg: this.live ? this.leg : 'idle',
       on: this.on,
       hasOther: this.hasOther,
-      problem: null,
+      confirmed: this.confirmed,
+      problem: this.problem,
       acknowledges: 'yes',
       bytesSent: this.sent,
       bytesAcknowledged: this.acknowledged,

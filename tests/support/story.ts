@@ -26,6 +26,8 @@ export interface StoryOptions {
   /** A backup on a server, `remote`. */
   readonly remote?: boolean
   readonly autoArm?: boolean
+  /** How long the platform keeps the broadcast open, ms; not known unless given. */
+  readonly graceMs?: number
 }
 
 /** Where the stream goes: who holds the key, and how it answers. */
@@ -184,7 +186,11 @@ export class Story {
         ...(this.slate === null ? [] : [{ id: 'slate', kind: 'slate', ...inProgram } as const]),
         ...(this.remote === null ? [] : [{ id: 'remote', kind: 'pull' } as const]),
       ],
-      destination: { id: 'main', takeover: this.options.takeover ?? { kind: 'none' }, graceMs: null },
+      destination: {
+        id: 'main',
+        takeover: this.options.takeover ?? { kind: 'none' },
+        graceMs: this.options.graceMs ?? null,
+      },
       autoArm: this.options.autoArm ?? false,
     })
   }

@@ -2,9 +2,11 @@ import { problem, type Problem } from '../../core/problem'
 import type { Leg } from '../../core/words'
 import type { DestinationSample, ProgramDestination } from '../../shared/carrier-program'
 import type { FlvTag } from '../../media/flv'
-import { backoffMs } from '../backoff'
-import type { Publisher, PublishTarget } from '../publish/publisher'
+import { backoffMs, spread } from '../backoff'
+import { isFinal, passing } from '../publish/final-refusal'
+import type { Publisher, PublisherStatus, PublishTarget } from '../publish/publisher'
 import { RateWindow } from './rate'
+import { silentAfterMs, Steadiness } from './steadiness'
 
 export interface DestinationDeps {
   readonly create: (target: PublishTarget) => Publisher
@@ -26,21 +28,16 @@ export interface Mark {
   readonly acknowledges: 'yes' | 'no' | 'unknown'
 }
 
-/** Answers that a second attempt does not change; only the operator's next order does. */
-export const finalRefusals = new Set<Problem['code']>([
-  'destination-auth',
-  'destination-refused',
-  'destination-unsupported',
-])
 /** While a ghost of the last connection holds the key, ms; the last repeats (policy `busyRetryMs`). */
 const busyRetryMs = [500, 1_000, 1_000, 2_000, 3_000, 5_000] as const
 /** One attempt, from TCP to the server's yes. */
 const attemptMs = 10_000
-/** A destination that took this much for this long and acknowledged nothing is no witness. A healthy one answers within 100 ms. */
-const silentAfterMs = 5_000
+/** A destination that took this much for {@link silentAfterMs} and acknowledged nothing is no witness. */
 const silentBytes = 150_000
-/** Up for this long, a break is news and worth a try at once. */
+/** Up for this long, or shown to be steady, a break is news and worth a try at once. */
 const steadyMs = 3_000
+/** A session that stood for this long was let in with this key, whatever it carried. */
+const letInMs = 2_000
 /** An acknowledgement this old, with more than the usual open, is a stall. */
 const stalledAfterMs = 1_500
 
@@ -60,13 +57,20 @@ export class Destination {
   private droppedBefore = 0
   private offeredBytes = 0
   private acknowledged = false
+  private steadiness: Steadiness | null = null
+  /** A session with this key has stood in this broadcast: from now on a refusal may pass. */
+  private wasOnAir: boolean
+  private silentBefore = false
   private readonly sent = new RateWindow()
   private readonly offered = new RateWindow()
 
   constructor(
     private target: ProgramDestination,
     private readonly deps: DestinationDeps,
+    /** The broadcast has been on air before this one was made: its carrier is a new one. */
+    resumed = false,
   ) {
+    this.wasOnAir = resumed
     this.connect()
   }
 
@@ -81,6 +85,7 @@ export class Destination {
     if (target.other === null) this.on = 'first'
     if (bare(before) === bare(this.place) && !(this.leg === 'failed' && this.retry === null)) return
     this.ordered()
+    if (keyOf(before) !== keyOf(this.place)) this.wasOnAir = false
   }
 
   private get place(): PublishTarget {
@@ -133,6 +138,8 @@ export class Destination {
     this.why = null
     this.sessions += 1
     this.upSince = this.deps.now()
+    const silent = this.silentBefore || /^srt:/i.test(this.place.url)
+    this.steadiness = new Steadiness(this.upSince, silent)
     publisher.onChange(() => this.look(publisher))
     this.look(publisher)
     this.deps.changed()
@@ -142,6 +149,7 @@ export class Destination {
     if (this.publisher !== publisher || this.stopped) return
     const seen = publisher.status()
     if ((seen.bytesAcknowledged ?? 0) > 0) this.acknowledged = true
+    this.isConfirmed(seen)
     if (seen.state === 'failed' || seen.state === 'closed')
       this.lost(publisher, seen.problem ?? problem('destination-closed'))
   }
@@ -149,13 +157,27 @@ export class Destination {
   private lost(publisher: Publisher, why: Problem): void {
     if (this.publisher !== publisher || this.stopped) return
     // One that lets us in and throws us out at once is not asked again at once.
-    const wasUp = this.upSince !== null && this.deps.now() - this.upSince >= steadyMs
+    const upMs = this.upSince === null ? 0 : this.deps.now() - this.upSince
+    const wasUp = upMs >= steadyMs || this.isConfirmed(publisher.status())
     if (wasUp) this.tries = 0
     this.drop()
     this.leg = 'failed'
-    this.why = why
-    if (!finalRefusals.has(why.code)) this.again(wasUp, why)
+    const final = isFinal(why, this.wasOnAir)
+    this.why = final ? why : passing(why)
+    if (!final) this.again(wasUp, why)
     this.deps.changed()
+  }
+
+  /** Its present session has taken media for long enough to count on it. */
+  private isConfirmed(seen: PublisherStatus): boolean {
+    const confirmed = this.steadiness?.look(seen, this.isStalled(seen), this.deps.now()) ?? false
+    if (confirmed) this.wasOnAir = true
+    return confirmed
+  }
+
+  private isStalled(seen: PublisherStatus | null): boolean {
+    const late = seen !== null && seen.backlogBytes > seen.usualBacklogBytes
+    return this.leg === 'up' && late && (seen.acknowledgedAgeMs ?? 0) > stalledAfterMs
   }
 
   /** The first try after a break at once; then by a schedule. */
@@ -164,7 +186,7 @@ export class Destination {
     const waitMs = wasUp
       ? 0
       : busy
-        ? (busyRetryMs[Math.min(this.tries, busyRetryMs.length - 1)] ?? 5_000)
+        ? spread(busyRetryMs[Math.min(this.tries, busyRetryMs.length - 1)] ?? 5_000, this.deps.random())
         : backoffMs(this.tries, this.deps.random())
     if (!wasUp) this.tries += 1
     this.retryAt = this.deps.now() + waitMs
@@ -181,7 +203,9 @@ export class Destination {
     this.retry = null
     this.retryAt = null
     this.deadline = null
+    if (this.upSince !== null && this.deps.now() - this.upSince >= letInMs) this.wasOnAir = true
     this.upSince = null
+    this.steadiness = null
     const { publisher } = this
     this.publisher = null
     if (publisher === null) return
@@ -203,6 +227,11 @@ export class Destination {
   /** Connected, or going to be again by itself. */
   get alive(): boolean {
     return !this.stopped && (this.leg !== 'failed' || this.retry !== null)
+  }
+
+  /** It was turned down for good: only the operator's next order tries again. Null: it is connected, or tries by itself. */
+  get refused(): Problem | null {
+    return this.leg === 'failed' && this.retry === null ? this.why : null
   }
 
   mark(): Mark {
@@ -232,12 +261,16 @@ export class Destination {
     this.offered.mark(this.offeredBytes, now)
     const upMs = this.upSince === null ? 0 : now - this.upSince
     const silent = !this.acknowledged && upMs >= silentAfterMs && sent - queued >= silentBytes
-    const late = seen !== null && seen.backlogBytes > seen.usualBacklogBytes
-    const stalled = this.leg === 'up' && late && (seen.acknowledgedAgeMs ?? 0) > stalledAfterMs
+    if (silent) this.silentBefore = true
     return {
       id: this.id,
-      leg: stalled ? 'stalled' : this.leg === 'failed' && this.retry !== null ? 'connecting' : this.leg,
+      leg: this.isStalled(seen)
+        ? 'stalled'
+        : this.leg === 'failed' && this.retry !== null
+          ? 'connecting'
+          : this.leg,
       on: this.on,
+      confirmed: seen !== null && this.isConfirmed(seen),
       problem: this.why,
       acknowledges: this.acknowledged ? 'yes' : silent ? 'no' : 'unknown',
       bytesSent: sent,
@@ -259,6 +292,9 @@ export class Destination {
 /** Without queries: a takeover number rises with each lease, and is for the next connection. */
 const bare = ({ url, key, auth }: PublishTarget): string =>
   JSON.stringify([withoutQuery(url), withoutQuery(key), auth?.username, auth?.password])
+
+const keyOf = ({ key, auth }: PublishTarget): string =>
+  JSON.stringify([withoutQuery(key), auth?.username, auth?.password])
 
 const withoutQuery = (text: string): string => text.split('?')[0] ?? ''
 

@@ -12,7 +12,7 @@ import type {
 } from '../../shared/carrier-program'
 import type { MediaFeed } from '../feed/media-feed'
 import type { Publisher, PublishTarget } from '../publish/publisher'
-import { Destination } from './destination'
+import { Destination, type DestinationDeps } from './destination'
 import { proveMedia } from './prove'
 import { ackWindowFor } from './rate'
 
@@ -123,6 +123,7 @@ export class Program {
     generation: number,
     targets: readonly ProgramDestination[],
     deadlineMs: number,
+    resumed = false,
   ): Promise<Result<PublishReply>> {
     const feed = this.deps.feed(id)
     if (feed?.warm !== true) return fail('source-no-media')
@@ -133,7 +134,7 @@ export class Program {
     this.generationNow = generation
     const before = this.destinations.get(first.id)?.mark() ?? null
     this.moveTo(id, feed, 'asked')
-    await this.setDestinations(targets)
+    await this.setDestinations(targets, resumed)
     this.watch()
     const destination = this.destinations.get(first.id)
     if (destination === undefined || this.orders !== order) return fail('stale-generation')
@@ -154,7 +155,7 @@ export class Program {
     this.ended = null
   }
 
-  private async setDestinations(targets: readonly ProgramDestination[]): Promise<void> {
+  private async setDestinations(targets: readonly ProgramDestination[], resumed: boolean): Promise<void> {
     const wanted = new Set(targets.map(({ id }) => id))
     const leaving = [...this.destinations].filter(([id]) => !wanted.has(id))
     for (const [id] of leaving) this.destinations.delete(id)
@@ -166,16 +167,19 @@ export class Program {
       else
         this.destinations.set(
           target.id,
-          new Destination(target, {
-            create: (to) => this.deps.createPublisher(to, ackWindowBytes),
-            now: this.deps.now,
-            random: this.deps.random,
-            changed: this.deps.changed,
-            kept: () => this.kept.latest(),
-          }),
+          new Destination(target, this.destinationDeps(ackWindowBytes), resumed),
         )
     }
     await Promise.all(leaving.map(([, destination]) => destination.stop('clean')))
+  }
+
+  private destinationDeps(ackWindowBytes: number): DestinationDeps {
+    const { now, random, changed, createPublisher } = this.deps
+    return {
+      create: (to) => createPublisher(to, ackWindowBytes),
+      ...{ now, random, changed },
+      kept: () => this.kept.latest(),
+    }
   }
 
   private moveTo(id: string, feed: MediaFeed, why: ProgramCut['why']): void {

@@ -1,6 +1,6 @@
 import { fail, ok, type Problem, type Result } from '../../core/problem'
 import type { PublishReply } from '../../shared/carrier-control'
-import { finalRefusals, type Destination, type Mark } from './destination'
+import type { Destination, Mark } from './destination'
 
 export interface ProofOptions {
   readonly destination: Destination
@@ -45,7 +45,7 @@ export function proveMedia(options: ProofOptions): Promise<Result<PublishReply>>
         (silent || waitedMs >= silentAfterMs)
       )
         finish(ok({ proof: 'accepted' }))
-      else if (why !== null && finalRefusals.has(why.code)) finish({ ok: false, problem: why })
+      else if (destination.refused !== null) finish({ ok: false, problem: destination.refused })
       else if (waitedMs >= deadlineMs)
         finish(
           why !== null

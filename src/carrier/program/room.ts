@@ -94,7 +94,7 @@ export class ProgramRoom {
   }
 
   async start(request: Request<'program-start'>): Reply<'program-start'> {
-    const { feed: id, generation, destinations, deadlineMs } = request
+    const { feed: id, generation, destinations, resumed, deadlineMs } = request
     if (generation < this.newest) return fail('stale-generation')
     const feed = this.feedOf(id)
     if (feed === null) return fail(id === obsFeed ? 'ingest-not-open' : 'ingest-not-prepared')
@@ -114,7 +114,7 @@ export class ProgramRoom {
     if (ids.some((destination) => this.deps.isHeld(destination))) return fail('refused-busy')
     if (!this.deps.lease(ids, generation)) return fail('stale-generation')
     const leftMs = Math.max(1, deadlineMs - (this.deps.now() - begun))
-    return this.program.start(id, generation, destinations, leftMs)
+    return this.program.start(id, generation, destinations, leftMs, resumed)
   }
 
   async stop({ generation, mode }: Request<'program-stop'>): Reply<'program-stop'> {

@@ -8,6 +8,7 @@ import { GopCache } from '../../media/gop-cache'
 import { authQuery, type AuthChallenge } from '../../media/rtmp/adobe-auth'
 import { RtmpClientSession, type ClientEvent } from '../../media/rtmp/client-session'
 import { handshakeBytes } from '../../media/rtmp/handshake'
+import { refusal } from './final-refusal'
 import { Outgoing } from './outgoing'
 import type { Publisher, PublisherStatus, PublishTarget } from './publisher'
 import { openRtmpSocket, type RtmpSocket } from './rtmp-socket'
@@ -122,7 +123,8 @@ export class RtmpPublisher implements Publisher {
         const code = (
           { busy: 'destination-busy', auth: 'destination-auth', refused: 'destination-refused' } as const
         )[event.reason]
-        return this.fail(problem(code, { host, reason: event.status }))
+        const namesKey = this.session?.refusalNamesKey ?? false
+        return this.fail(refusal(code, { host, reason: event.status }, namesKey))
       }
       case 'challenged':
         return this.authenticate(event.challenge, address)

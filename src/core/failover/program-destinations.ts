@@ -5,6 +5,7 @@ import {
 } from '../health/destination'
 import type { Cause } from '../health'
 import type { Policy } from '../policy'
+import type { ProblemCode } from '../problem'
 import type { ProgramDestination } from '../program'
 import { notSwitched, tellBad, whyNot } from './on-air'
 import { setProgram } from './program-observe'
@@ -17,6 +18,15 @@ import type { Turn } from './turn'
 
 /** A destination is not sent back and forth between its two ingests more often. */
 const redirectAgainMs = 60_000
+
+/** Where it is not known how long the platform keeps the broadcast open, ms: a minute of nothing loses an audience. */
+const usualGraceMs = 60_000
+/** The platform answered, and said no. */
+const turnedAway: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'destination-refused',
+  'destination-auth',
+  'destination-busy',
+])
 
 /** The one that decides: the first. */
 const firstOf = (state: State): ProgramDestination | null => state.program.status?.destinations[0] ?? null
@@ -65,7 +75,7 @@ export function cannotCure(turn: Turn, before: OnAir, cause: Cause): void {
   }
   // Who would be refused on another way too is not asked.
   const elsewhere =
-    cause.code === 'destination-refused'
+    cause.code === 'destination-refused' || isTurnedAway(turn, destination)
       ? undefined
       : candidates(turn.state, turn.at, turn.policy, [phase.system]).find(
           (system) => !inProgram(turn.state, system),
@@ -79,6 +89,14 @@ export function cannotCure(turn: Turn, before: OnAir, cause: Cause): void {
     reason: { code: 'verdict-bad', system: phase.system, cause: cause.code },
     origin: 'automatic',
   })
+}
+
+/** It is being asked again, for as long as the platform keeps the broadcast open; after that it counts as lost. */
+function isTurnedAway({ state, at }: Turn, destination: ProgramDestination | null): boolean {
+  const code = destination?.problem?.code
+  if (destination === null || destination.leg !== 'connecting' || code === undefined) return false
+  const downSince = state.program.destinations[destination.id]?.downSince ?? at
+  return turnedAway.has(code) && at - downSince < (state.destination?.graceMs ?? usualGraceMs)
 }
 
 function giveRedirect(turn: Turn, phase: OnAir, destination: ProgramDestination, cause: Cause): void {

@@ -48,7 +48,8 @@ export function assessDestination(
   if (last.leg === 'idle') return unknown('not-streaming')
   const down = refused(health) ?? disconnected(health, policy)
   if (down !== null) return { verdict: 'bad', causes: [down] }
-  if (health.downSince !== null || last.acknowledges === 'unknown') return unknown('destination-settling')
+  if (health.upSince === null || last.acknowledges === 'unknown') return unknown('destination-settling')
   const late = frozen(health, policy) ?? narrow(health)
-  return late === null ? { verdict: 'good', causes: [] } : { verdict: 'bad', causes: [late] }
+  if (late !== null) return { verdict: 'bad', causes: [late] }
+  return last.confirmed === false ? unknown('destination-settling') : { verdict: 'good', causes: [] }
 }

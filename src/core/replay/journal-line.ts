@@ -91,6 +91,7 @@ const destination = object({
   leg,
   on: oneOf('first', 'other'),
   hasOther: flag,
+  confirmed: optional(flag),
   problem: orNull(object({ code: text })),
   acknowledges: oneOf('yes', 'no', 'unknown'),
   bytesSent: isNumber,

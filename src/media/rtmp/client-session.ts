@@ -1,4 +1,4 @@
-import { encodeAmf, type AmfObject, type AmfValue } from '../amf0'
+import { encodeAmf, type AmfValue } from '../amf0'
 import { ByteQueue, concatBytes, emptyBytes } from '../bytes'
 import type { MediaFault } from '../fault'
 import type { FlvTag } from '../flv'
@@ -14,6 +14,15 @@ import {
   userControl,
   windowAckSize,
 } from './messages'
+import {
+  isRefusal,
+  namesKeyOrAccount,
+  refusalOfConnect,
+  refusalOfPublish,
+  statusOf,
+  type Refusal,
+  type StatusInfo,
+} from './refusal'
 
 export interface ClientOptions {
   /** Path of the URL without the key, e.g. `live`; with `?authmod=...` appended in an authenticated attempt. */
@@ -26,9 +35,6 @@ export interface ClientOptions {
   readonly ackWindowBytes?: number
   readonly seed?: number
 }
-
-/** Why a publish was turned down. `busy`: the key is held. */
-export type Refusal = 'busy' | 'auth' | 'refused'
 
 export type ClientEvent =
   /** The server takes our media from now on. */
@@ -65,6 +71,7 @@ export class RtmpClientSession {
   private readonly reader = new ChunkReader(this.queue)
   private readonly writer = new ChunkWriter()
   private phase: 'handshake' | 'connect' | 'create' | 'publish' | 'publishing' | 'over' = 'handshake'
+  private named = false
   private streamId = 1
   private send: Uint8Array[] = []
   private events: ClientEvent[] = []
@@ -79,6 +86,11 @@ export class RtmpClientSession {
   /** How far the conversation came: tells what a close by the peer means. */
   get stage(): 'handshake' | 'connect' | 'create' | 'publish' | 'publishing' | 'over' {
     return this.phase
+  }
+
+  /** The refusal spoke of the key or the account, so that another attempt with the same ones meets the same answer. */
+  get refusalNamesKey(): boolean {
+    return this.named
   }
 
   start(): Uint8Array {
@@ -210,13 +222,14 @@ export class RtmpClientSession {
       this.events.push({ type: 'accepted' })
     } else if (this.phase === 'publishing') {
       if (info.level === 'error' || info.code === 'NetStream.Unpublish.Success') this.end(info.code)
-    } else if (info.level === 'error' || refusalCodes.test(info.code))
+    } else if (info.level === 'error' || isRefusal(info))
       this.refuse(this.phase === 'connect' ? refusalOfConnect(info) : refusalOfPublish(info), info)
   }
 
   private refuse(reason: Refusal, info: StatusInfo | null): void {
     if (this.phase === 'over') return
     this.phase = 'over'
+    this.named = reason !== 'busy' && info !== null && namesKeyOrAccount(info)
     this.events.push({ type: 'refused', reason, status: info?.code ?? 'unknown' })
   }
 
@@ -268,36 +281,3 @@ const setDataFrame = encodeAmf(['@setDataFrame'])
 
 const startsWith = (bytes: Uint8Array, start: Uint8Array): boolean =>
   start.every((byte, i) => bytes[i] === byte)
-
-interface StatusInfo {
-  readonly level: string
-  readonly code: string
-  readonly description: string
-}
-
-function statusOf(value: AmfValue): StatusInfo | null {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return null
-  const { level, code, description } = value as AmfObject
-  return {
-    level: typeof level === 'string' ? level : '',
-    code: typeof code === 'string' && /^[\w.]{1,80}$/.test(code) ? code : 'unknown',
-    description: typeof description === 'string' ? description : '',
-  }
-}
-
-const refusalCodes = /^NetStream\.(Publish\.(BadName|Denied|Rejected|Failed|Unauthorized)|Failed|Unpublish)/
-const aboutAuth =
-  /unauthori[sz]ed|auth|denied|forbidden|not allowed|permission|invalid (stream )?key|\b40[13]\b/i
-const aboutHolder = /already|in use|busy|exists|publishing/i
-
-const refusalOfConnect = (info: StatusInfo | null): Refusal =>
-  info !== null && aboutAuth.test(info.description) ? 'auth' : 'refused'
-
-/** `BadName` means a held key (nginx-rtmp: "Already publishing"), unless its words speak of rights. */
-function refusalOfPublish(info: StatusInfo | null): Refusal {
-  if (info === null) return 'refused'
-  const words = `${info.code} ${info.description}`
-  if (/Busy/i.test(info.code) || aboutHolder.test(info.description)) return 'busy'
-  if (aboutAuth.test(words)) return 'auth'
-  return info.code === 'NetStream.Publish.BadName' ? 'busy' : 'refused'
-}

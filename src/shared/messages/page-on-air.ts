@@ -1,5 +1,6 @@
 import type { Snapshot } from '../snapshot'
 import { capital, causeSentence, problemText, proofText, reasonText, systemName } from '.'
+import { reconnectingOf, type Reconnecting } from '../reconnecting'
 import { destinationHelp, destinationTrouble } from './page-program'
 
 /** How the tally looks; each has a colour and a shape of its own. */
@@ -29,6 +30,40 @@ const ends = {
 }
 
 type OnAirPhase = Extract<Snapshot['phase'], { readonly kind: 'on-air' }>
+
+/** Nothing of it may look on air: no destination has it, or none for long enough to count on. */
+function reconnectingNow(
+  snapshot: Snapshot,
+  { system, settling, problem, sinceWall }: Reconnecting,
+): OnAirWords {
+  const name = capital(systemName(system))
+  const destinations = snapshot.program?.destinations ?? []
+  if (settling) {
+    const first = destinations.every(({ sessions }) => sessions <= 1)
+    return {
+      tally: 'switching',
+      lamp: first ? 'Starting' : 'Reconnecting',
+      headline: `${name} is being sent`,
+      detail: 'The server has let it in. Whether that holds shows in a moment.',
+      sinceWall,
+    }
+  }
+  const given = destinations.length > 0 && destinations.every(({ leg }) => leg === 'failed')
+  const [first] = destinations
+  const cause = snapshot.systems.find(({ id, verdict }) => id === system && verdict === 'bad')?.causes[0]
+  const state = cause === undefined ? `${name} is not connected to the destination` : causeSentence(cause)
+  const why = [
+    problem === null ? null : problemText(problem),
+    first === undefined ? null : destinationHelp(first),
+  ]
+  return {
+    tally: given ? 'dark' : 'failing',
+    lamp: given ? 'Off air' : 'Reconnecting',
+    headline: 'It does not arrive',
+    detail: [state, ...why].filter(Boolean).map(sentence).join(' '),
+    sinceWall,
+  }
+}
 
 /** Who carries the stream. What went well once is no news while it fails: then the cause stands there. */
 function onAirNow(snapshot: Snapshot, phase: OnAirPhase): OnAirWords {
@@ -78,9 +113,13 @@ function proofLine({ destination }: Snapshot, { proof }: OnAirPhase): string {
 /** The snapshot's phase in words. */
 export function onAirWords(snapshot: Snapshot): OnAirWords {
   const { phase } = snapshot
+  const reconnecting = reconnectingOf(snapshot)
+  if (reconnecting !== null) return reconnectingNow(snapshot, reconnecting)
   switch (phase.kind) {
     case 'on-air':
       return onAirNow(snapshot, phase)
+    case 'reconnecting':
+      return reconnectingNow(snapshot, phase)
     case 'switching': {
       const again = phase.attempt > 1 ? `, attempt ${phase.attempt}` : ''
       const trouble = phase.problem === null ? '' : ` ${problemText(phase.problem)}`

@@ -108,8 +108,10 @@ export const cutShort = ({ gapMs }: NonNullable<ProgramView['lastCut']>): string
   gapMs === null ? 'cut' : `cut in ${durationText(gapMs)}`
 
 /** How it is known that media arrives at a destination. */
-export function proofLine({ acknowledges, acknowledgedAgeMs, leg }: ProgramDestinationView): string {
+export function proofLine(destination: ProgramDestinationView): string {
+  const { acknowledges, acknowledgedAgeMs, leg, confirmed } = destination
   if (leg !== 'up' && leg !== 'stalled') return programWords.destinationLegs[leg]
+  if (confirmed === false) return 'Connected; whether it holds shows in a moment'
   switch (acknowledges) {
     case 'yes': {
       if (acknowledgedAgeMs === null) return 'It confirms what arrives'

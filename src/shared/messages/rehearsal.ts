@@ -151,6 +151,7 @@ export function verdictWords(
 
 /** What somebody who watches sees now. */
 export function viewersSee({ phase, onAir }: Pick<Snapshot, 'phase' | 'onAir'>): string {
+  if (phase.kind === 'reconnecting') return 'Connecting again'
   if (phase.kind === 'switching') return `Switching to ${systemName(phase.to)}`
   return onAir === null || phase.kind === 'dark' ? 'Viewers see nothing' : `Viewers see ${systemName(onAir)}`
 }

@@ -52,7 +52,8 @@ export const loginFailedText = (reason: string): string => `Start at login could
 /** What is so now while live, in one sentence, for the question before quitting. */
 function liveText(snapshot: Snapshot): string {
   const { phase, onAir } = snapshot
-  if (phase.kind === 'dark') return 'You are live and nothing reaches your viewers right now.'
+  if (phase.kind === 'dark' || phase.kind === 'reconnecting')
+    return 'You are live and nothing reaches your viewers right now.'
   if (phase.kind === 'switching') return 'You are live and a switch is under way.'
   if (onAir === 'obs') return 'You are live from OBS.'
   if (onAir === null) return 'You are live.'
@@ -70,7 +71,8 @@ export interface QuitWords {
  * what is on air is carried by OBS or the carrier, and stays in every case.
  */
 export function quitWords(snapshot: Snapshot): QuitWords {
-  const obs = snapshot.onAir === 'obs'
+  const { phase } = snapshot
+  const obs = (phase.kind === 'reconnecting' ? phase.system : snapshot.onAir) === 'obs'
   const what = obs ? 'OBS keeps streaming' : 'What is on air stays on air'
   const guards =
     snapshot.armed && snapshot.hold === null

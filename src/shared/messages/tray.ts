@@ -3,6 +3,7 @@ import { causePhrase } from './reasons'
 import { capital } from './fill'
 import { systemName } from './names'
 import { problemText } from './problems'
+import { reconnectingOf, type Reconnecting } from '../reconnecting'
 
 /** Labels of the tray's menu. */
 export const trayLabels = {
@@ -28,6 +29,7 @@ export function trayStateLine(snapshot: Snapshot | null): string {
 
 function standing(snapshot: Snapshot): string {
   const { phase } = snapshot
+  const reconnecting = reconnectingOf(snapshot)
   switch (phase.kind) {
     case 'offline':
       return 'not live'
@@ -43,15 +45,23 @@ function standing(snapshot: Snapshot): string {
       return phase.problem === null
         ? 'nothing is on air'
         : `nothing is on air. ${problemText(phase.problem).replace(/\.$/, '')}`
-    case 'on-air': {
+    case 'on-air':
+    case 'reconnecting': {
       const system = snapshot.systems.find((each) => each.id === phase.system)
       const cause = system?.verdict === 'bad' ? system.causes[0] : undefined
       if (cause !== undefined) return causePhrase(cause.code, phase.system)
+      if (reconnecting !== null && system?.verdict !== 'bad') return reconnectingText(reconnecting)
       return system?.verdict === 'bad'
         ? `${systemName(phase.system)} is failing`
         : `${systemName(phase.system)} is on air`
     }
   }
+}
+
+function reconnectingText({ system, settling, problem }: Reconnecting): string {
+  if (settling) return `${systemName(system)} is connected, and it shows in a moment whether that holds`
+  const why = problem === null ? '' : `. ${problemText(problem).replace(/\.$/, '')}`
+  return `reconnecting, nothing of ${systemName(system)} arrives${why}`
 }
 
 /** What would happen if it failed now; null where there is nothing to say. */
@@ -63,11 +73,12 @@ export function trayGuardLine(snapshot: Snapshot | null, timeOfDay: (wall: numbe
   }
   if (!isLive(snapshot)) return null
   if (!snapshot.armed) return 'Not armed: nothing switches by itself'
-  const ready = snapshot.systems.find((each) => each.id !== snapshot.onAir && each.readiness === 'ready')
+  const carrier = snapshot.phase.kind === 'reconnecting' ? snapshot.phase.system : snapshot.onAir
+  const ready = snapshot.systems.find((each) => each.id !== carrier && each.readiness === 'ready')
   return ready === undefined ? 'No backup is ready' : `Armed, ${readyWords(ready)}`
 }
 
 const readyWords = ({ id }: SystemView): string => `${systemName(id)} is ready`
 
 const isLive = ({ phase }: Snapshot): boolean =>
-  phase.kind === 'on-air' || phase.kind === 'switching' || phase.kind === 'dark'
+  ['on-air', 'reconnecting', 'switching', 'dark'].includes(phase.kind)

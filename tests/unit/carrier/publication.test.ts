@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TagListener } from '../../../src/carrier/feed/media-feed'
 import { Publication, type FeedView } from '../../../src/carrier/publication'
+import { refusal } from '../../../src/carrier/publish/final-refusal'
 import type { Publisher, PublisherStatus, PublishTarget } from '../../../src/carrier/publish/publisher'
 import { problem, type Problem } from '../../../src/core/problem'
 import type { Leg } from '../../../src/core/words'
@@ -252,6 +253,56 @@ describe('Publication', () => {
     on.leave()
     await pass(60_000)
     expect(made).toHaveLength(2)
+  })
+
+  it('is not ended by a refusal that names neither key nor account', async () => {
+    const on = await up()
+    await pass(4_000)
+    attended = false
+    last().set({ state: 'failed', problem: problem('destination-closed') })
+    for (const why of [
+      problem('destination-refused', { reason: 'closed at publish' }),
+      refusal('destination-auth', { host: 'host', reason: 'NetStream.Publish.Denied' }, false),
+      problem('destination-busy'),
+    ]) {
+      const { length } = made
+      await pass(9_600)
+      expect(made).toHaveLength(length + 1)
+      last().accept(why)
+      await pass(0)
+      expect(on.onAir).toBe(true)
+    }
+    on.attend()
+    on.leave()
+    expect(on.onAir).toBe(true)
+  })
+
+  it('goes on with growing waits where a session lives for a moment, and begins anew after one that held', async () => {
+    const on = await up()
+    attended = false
+    const broken = { state: 'failed', problem: problem('destination-closed') } as const
+    const next = async (): Promise<number> => {
+      const { length } = made
+      const from = performance.now()
+      while (made.length === length) await pass(50)
+      last().accept(null)
+      await pass(0)
+      last().set({ bytesAcknowledged: 1 })
+      await pass(30)
+      return Math.round((performance.now() - from) / 100) * 100
+    }
+    last().set(broken)
+    const waits: number[] = []
+    for (let i = 0; i < 4; i += 1) {
+      waits.push(await next())
+      last().set(broken)
+    }
+    expect(waits).toEqual([500, 1_000, 2_000, 4_000])
+    await next()
+    await pass(2_500)
+    last().set(broken)
+    expect(await next()).toBe(500)
+    await on.stop('abrupt')
   })
 
   it('does not try again what no second try changes', async () => {

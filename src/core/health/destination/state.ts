@@ -11,7 +11,7 @@ export interface DestinationHealth {
   readonly samples: readonly LegSample[]
   /** Since when it has been connected; null: it is not. */
   readonly upSince: number | null
-  /** Since when it has not been; null: it is, or is not meant to be. */
+  /** Since when it has had no session that counts: one that is let in and thrown out ends no outage. Null: it has, or needs none. */
   readonly downSince: number | null
   /** Least that was acknowledged from one sample to the next: how much the destination waits for. Null: nothing yet. */
   readonly stepBytes: number | null
@@ -85,7 +85,7 @@ export function onSample(
     heardAt: at,
     stale: false,
     upSince: up ? (renewed ? at : (base.upSince ?? at)) : null,
-    downSince: up || sample.leg === 'idle' ? null : (before.downSince ?? at),
+    downSince: downSince(before, sample, up, at),
   }
   if (!up) return { ...next, samples: [], narrowSince: null }
   const dropped = !renewed && sample.droppedFrames > last.droppedFrames
@@ -103,6 +103,16 @@ export function onSample(
     ackGap: renewed ? null : (gapOf(base, sample, at) ?? base.ackGap),
     droppedAt: dropped ? at : base.droppedAt,
   }
+}
+
+function downSince(
+  before: DestinationHealth,
+  sample: ProgramDestination,
+  up: boolean,
+  at: number,
+): number | null {
+  if (sample.leg === 'idle' || (up && sample.confirmed !== false)) return null
+  return up ? before.downSince : (before.downSince ?? at)
 }
 
 function gapOf(

@@ -67,7 +67,9 @@ export class CarrierProgram implements ProgramPort {
     if (this.orders !== order) return fail('stale-generation')
     const leftMs = Math.ceil(options.deadlineMs - (this.link.clock.monotonicMs() - begun))
     if (leftMs <= 0) return fail('timeout', { what: 'carrier' })
-    const started = await this.startAt(client.value, options, leftMs)
+    // Something is meant to be on air, and this carrier has nothing: it is a new one.
+    const resumed = this.wanted !== null && !this.isLive()
+    const started = await this.startAt(client.value, options, leftMs, resumed)
     if (this.orders === order && (started.ok || this.isLive())) this.wanted = options
     return started
   }
@@ -76,11 +78,13 @@ export class CarrierProgram implements ProgramPort {
     client: CarrierClient,
     { system, generation, targets }: StartOptions,
     deadlineMs: number,
+    resumed: boolean,
   ): Promise<Result<Proof>> {
     const body = {
       feed: system,
       generation,
       destinations: targets.map((target) => atCarrier(target, generation)),
+      ...(resumed ? { resumed } : {}),
       deadlineMs,
     }
     const started = await client.call('program-start', body, deadlineMs)
@@ -201,7 +205,7 @@ export class CarrierProgram implements ProgramPort {
     while (this.orders === order && client.open && this.link.clock.monotonicMs() < until) {
       const system = await this.firstWarm(client, wanted.system)
       if (system === null || this.orders !== order) return
-      const started = await this.startAt(client, { ...wanted, system }, resumeStartMs)
+      const started = await this.startAt(client, { ...wanted, system }, resumeStartMs, true)
       if (started.ok || client.state.program?.live === true) return
     }
   }

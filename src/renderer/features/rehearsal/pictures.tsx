@@ -18,6 +18,7 @@ interface Props {
 type Tally = 'air' | 'backup' | 'change' | 'dark' | 'off'
 
 function viewerTally({ phase, onAir, systems }: Snapshot): Tally {
+  if (phase.kind === 'reconnecting') return phase.settling ? 'change' : 'dark'
   if (phase.kind === 'switching' || phase.kind === 'adopting') return 'change'
   if (phase.kind !== 'on-air') return 'dark'
   return systems.find(({ id }) => id === onAir)?.kind === 'push' ? 'air' : 'backup'

@@ -35,6 +35,8 @@ export class Leg {
   leg: ProgramDestination['leg'] = 'up'
   problem: ProgramDestination['problem'] = null
   sessions = 1
+  /** Undefined: a carrier that does not say. */
+  confirmed: boolean | undefined
   kbps: number
   private readonly stepBytes: number
   private readonly roundTripMs: number
@@ -127,6 +129,7 @@ export class Leg {
       leg: this.leg,
       on: 'first',
       hasOther: false,
+      confirmed: this.confirmed,
       problem: this.problem,
       acknowledges: this.acknowledges,
       bytesSent: this.sent,

@@ -194,6 +194,47 @@ describe('a destination that is gone', () => {
   })
 })
 
+describe('a session that is too young to count', () => {
+  it('is neither good nor the end of the outage', () => {
+    const leg = new Leg().run(5_000)
+    const look = (up: boolean, ms: number): string => {
+      leg.leg = up ? 'up' : 'connecting'
+      leg.confirmed = false
+      if (up) leg.sessions += 1
+      return leg.run(ms).verdict
+    }
+    expect(look(false, 1_400)).toBe('unknown destination-settling')
+    // Let in, and thrown out before it counts: the same outage goes on.
+    expect(look(true, 200)).toBe('unknown destination-settling')
+    expect(look(false, 1_200)).toBe('unknown destination-settling')
+    expect(look(true, 200)).toBe('unknown destination-settling')
+    expect(look(false, 400)).toBe('bad destination-disconnected')
+    // One that is up is waited for, not called disconnected.
+    expect(look(true, 1_800)).toBe('unknown destination-settling')
+    leg.confirmed = true
+    expect(leg.run(200).verdict).toBe('good')
+  })
+
+  it('that freezes is known as soon as any other', () => {
+    const leg = new Leg().run(5_000)
+    leg.confirmed = false
+    leg.sessions += 1
+    leg.run(1_000).mark()
+    leg.linkKbps = 0
+    expect(leg.run(1_200).verdict).toBe('bad destination-frozen')
+  })
+
+  it('while it is turned away and tried again it is disconnected, not refused', () => {
+    const leg = new Leg().run(5_000)
+    leg.leg = 'connecting'
+    leg.problem = { code: 'destination-refused' }
+    expect(leg.run(2_000).verdict).toBe('unknown destination-settling')
+    expect(leg.run(1_400).verdict).toBe('bad destination-disconnected')
+    leg.leg = 'failed'
+    expect(leg.run(200).verdict).toBe('bad destination-refused')
+  })
+})
+
 describe('what is not known', () => {
   it('whether it acknowledges', () => {
     const leg = new Leg({ acknowledges: 'unknown' }).run(5_000)
