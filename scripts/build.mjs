@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // npm run build: builds what is stale. The Node processes (engine, carrier, replay, rehearsal), the page and, where its
 // sources are, the shell. `--node`: only the Node processes. `--force`: whether stale or not. Prints one line.
+import './node-version.mjs'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'

@@ -2,6 +2,7 @@
 // Finds an Electron binary without ever requiring `electron` from Node, which would start a download of its own.
 // `node scripts/electron.mjs [--fetch]` prints path and version of the one that tests run in; with --fetch it is
 // brought here first where there is none.
+import './node-version.mjs'
 import { spawnSync } from 'node:child_process'
 import {
   copyFileSync,

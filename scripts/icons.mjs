@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 // Draws every icon anew from its SVG with the system's Chromium: `node scripts/icons.mjs`. What it makes is committed,
 // because a build must not need a browser. `--sheet FILE` also paints all of them on dark and on light, for looking.
-import { chromium } from '@playwright/test'
+import './node-version.mjs'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { trayIcon, trayStates } from './icon-shapes.mjs'
+
+const { chromium } = await import('@playwright/test')
+const { trayIcon, trayStates } = await import('./icon-shapes.mjs')
 
 process.chdir(resolve(import.meta.dirname, '..'))
 

@@ -2,6 +2,7 @@
  * Runs a TypeScript entry with the local tsx: `node scripts/run.mjs ENTRY.ts [ARGS...]`. In this same process, so that
  * exit code, signals and stdio need no passing on.
  */
+import './node-version.mjs'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 

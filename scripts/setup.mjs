@@ -65,13 +65,6 @@ function hasLibraries(...names) {
   return names.every((name) => known.includes(`${name} `))
 }
 
-export function ensureNode() {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  if (major > 20 || (major === 20 && minor >= 19)) return
-  say(`Understudy needs Node 20.19 or newer; this is ${process.versions.node}. Install one from nodejs.org.`)
-  process.exit(1)
-}
-
 /** npm ci when node_modules is missing or older than the lock file. */
 export function ensureModules() {
   const stamp = 'node_modules/.package-lock.json'

@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 // npm start: installs what is missing, builds what is stale, starts Understudy. Uses nothing but Node itself, because
 // on a fresh clone there is nothing else yet.
+import './node-version.mjs'
 import { spawn, spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { findElectron, startsApp } from './electron.mjs'
-import { ensureBuild, ensureModules, ensureNode, ensurePackages } from './setup.mjs'
+
+const { findElectron, startsApp } = await import('./electron.mjs')
+const { ensureBuild, ensureModules, ensurePackages } = await import('./setup.mjs')
 
 const root = resolve(import.meta.dirname, '..')
 // Files on the command line are named from where the user stands; npm itself goes to the folder of package.json.
@@ -17,7 +19,6 @@ const asks = words.includes('--help') || words.includes('--stop')
 const engine = join(root, 'out', 'engine', 'index.mjs')
 const windows = process.platform === 'win32'
 
-ensureNode()
 ensureModules()
 ensureBuild()
 // The engine knows its words: what it refuses is refused before anything is installed or a window opened.

@@ -1,16 +1,17 @@
 #!/usr/bin/env node
 // npm test: installs what is missing, then lint, types, unit, integration and browser tests. Prints each skipped suite
 // with its reason; the last line is `N passed, N failed`. With --require, a suite that would skip is a failure.
+import './node-version.mjs'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { electronInWords, ensureElectronForTests } from './electron.mjs'
-import { ensureBuild, ensureModules, ensureNode, ensurePackages } from './setup.mjs'
+
+const { electronInWords, ensureElectronForTests } = await import('./electron.mjs')
+const { ensureBuild, ensureModules, ensurePackages } = await import('./setup.mjs')
 
 const words = process.argv.slice(2)
 const required = words.includes('--require')
 const only = words.filter((word) => !word.startsWith('--'))
 
-ensureNode()
 ensureModules()
 const missing = ensurePackages(['ffmpeg', 'nginx', 'obs', 'chromium', 'net', 'desktop'])
 if (required && missing.length > 0) {

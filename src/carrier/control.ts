@@ -24,6 +24,13 @@ export interface ControlDeps {
 
 /** A client has this long to say who it is. */
 const helloMs = 3_000
+/** A hello has some 120 bytes; who holds back more than this before a line's end is not ours. */
+const maxHelloBytes = 4 * 1024
+/**
+ * Clients that may stand there without having said who they are: as many as the system holds for a listener (Node's
+ * backlog of 511) and one, so that an engine, which speaks in the moment it is let in, is not pushed out by a crowd.
+ */
+const maxStrangers = 512
 /** A client that does not read is let go. */
 const maxUnreadBytes = 1024 * 1024
 
@@ -32,6 +39,8 @@ export class ControlServer {
   private readonly server: Server
   private engine: Socket | null = null
   private readonly clients = new Set<Socket>()
+  /** Those of `clients` that have not said who they are, the one that waits longest first. */
+  private readonly strangers = new Set<Socket>()
 
   constructor(private readonly deps: ControlDeps) {
     this.server = createServer((socket) => this.accept(socket))
@@ -56,13 +65,17 @@ export class ControlServer {
 
   private accept(socket: Socket): void {
     this.clients.add(socket)
+    this.strangers.add(socket)
+    const [longest] = this.strangers
+    if (this.strangers.size > maxStrangers) longest?.destroy()
     socket.setNoDelay(true)
     const reader = new LineReader(maxLineBytes)
     let known = false
     const deadline = setTimeout(() => socket.destroy(), helloMs)
     socket.on('data', (bytes) => {
       const lines = reader.push(bytes)
-      if (lines === null) {
+      const unsaid = !known && lines?.length === 0 && reader.heldBytes > maxHelloBytes
+      if (lines === null || unsaid) {
         socket.destroy()
         return
       }
@@ -70,6 +83,7 @@ export class ControlServer {
         if (known) this.request(socket, line)
         else {
           known = this.hello(socket, line)
+          this.strangers.delete(socket)
           clearTimeout(deadline)
           if (!known) return
         }
@@ -79,6 +93,7 @@ export class ControlServer {
     socket.on('close', () => {
       clearTimeout(deadline)
       this.clients.delete(socket)
+      this.strangers.delete(socket)
       if (this.engine !== socket) return
       this.engine = null
       this.deps.attended(false)
@@ -89,21 +104,27 @@ export class ControlServer {
   private hello(socket: Socket, line: string): boolean {
     const hello = helloSchema.safeParse(parse(line))
     if (!hello.success || !sameSecret(hello.data.token, this.deps.token)) {
-      this.send(socket, { kind: 'refused', problem: problem('unauthorized') })
-      socket.end()
+      this.refuse(socket, { kind: 'refused', problem: problem('unauthorized') })
       return false
     }
     if (hello.data.protocol !== carrierProtocol) {
       const { version } = this.deps
       const refusal = problem('ingest-version', { version })
       const { onAir } = this.deps.state()
-      this.send(socket, { kind: 'refused', problem: refusal, protocol: carrierProtocol, version, onAir })
-      socket.end()
+      this.refuse(socket, { kind: 'refused', problem: refusal, protocol: carrierProtocol, version, onAir })
       return false
     }
     if (hello.data.role === 'engine') this.adopt(socket)
     this.send(socket, { kind: 'welcome', protocol: carrierProtocol, state: this.deps.state() })
     return true
+  }
+
+  /** Tells why, hears no more and lets go: one that keeps its end open would hold a socket of ours for ever. */
+  private refuse(socket: Socket, refusal: Extract<CarrierMessage, { kind: 'refused' }>): void {
+    socket.removeAllListeners('data')
+    this.send(socket, refusal)
+    socket.resume()
+    socket.destroySoon()
   }
 
   private adopt(socket: Socket): void {

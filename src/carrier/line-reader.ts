@@ -5,6 +5,11 @@ export class LineReader {
 
   constructor(private readonly maxBytes: number) {}
 
+  /** Bytes of a line that is not complete yet. */
+  get heldBytes(): number {
+    return this.held
+  }
+
   /** The lines that these bytes completed; null when one is too long: then the peer is not ours. */
   push(bytes: Buffer): readonly string[] | null {
     const lines: string[] = []

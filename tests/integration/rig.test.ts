@@ -199,11 +199,12 @@ suite('a real OBS', ['obs', 'nginx', 'ffmpeg'], () => {
     })
   })
 
-  it('quits by its menu while live: ExitStarted, 1001, process gone; and starts again', async () => {
+  it('quits by its menu while live: ExitStarted, then socket and process gone; and starts again', async () => {
     await obs.startStream()
     const seen = await witness()
     await obs.quit()
-    expect(await seen.closed).toBe(1001)
+    // Mostly 1001, but 1006 when the process is gone before its close frame has left: ExitStarted came before either.
+    expect([1001, 1006]).toContain(await seen.closed)
     expect(seen.events).toContain('ExitStarted')
     expect(seen.events).not.toContain('OBS_WEBSOCKET_OUTPUT_STOPPED')
     expect(obs.running()).toBe(false)

@@ -58,7 +58,7 @@ export interface Obs {
   readonly kill: () => Promise<void>
   readonly freeze: () => void
   readonly thaw: () => void
-  /** File, Exit: ExitStarted, then the socket closes with 1001. Resolves when the process has ended. */
+  /** File, Exit: ExitStarted, then the socket closes with 1001, or 1006 where its close frame came too late. Resolves when the process has ended. */
   readonly quit: () => Promise<void>
   /** The same OBS again, with the same files, after it ended (or ends it first). */
   readonly restart: () => Promise<void>

@@ -35,7 +35,7 @@ export interface Session {
   onEvent(event: ObsEventName, handler: (data: unknown) => void): void
   /** An answer came after its deadline: OBS is back. */
   onLate(handler: () => void): void
-  /** Close code, once: 1006 without a word, 1001 OBS quits, 4011 kicked. */
+  /** Close code, once: 1006 without a word (an OBS that quits fast has said only ExitStarted), 1001 OBS quits, 4011 kicked. */
   onClosed(handler: (code: number) => void): void
   /** Drops the socket at once. `onClosed` is not called. */
   drop(): void

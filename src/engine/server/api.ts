@@ -2,9 +2,10 @@ import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { commandSchema, type Health } from '../../shared/contract'
 import { healthProof, setCookie } from './auth'
-import type { Caller, Gate } from './gate'
+import { readCaller, type Caller } from './caller'
+import type { Gate } from './gate'
 import { plainPage } from './plain-page'
-import { notFound, refusal, tooLarge, type HttpProblem } from './problem-reply'
+import { notFound, problemHeaders, refusal, tooLarge, type HttpProblem } from './problem-reply'
 import { readJson, type AddRoutes, type Env, type RouteTools } from './routes'
 import { securityHeaders } from './security-headers'
 import { readStatic } from './static-files'
@@ -21,21 +22,14 @@ export interface ApiOptions {
   readonly maxBytes: number
 }
 
-const callerOf = (context: Context<Env>): Caller => ({
-  host: context.req.header('host'),
-  origin: context.req.header('origin'),
-  authorization: context.req.header('authorization'),
-  cookie: context.req.header('cookie'),
-  ...context.env,
-})
+const callerOf = ({ req, env }: Context<Env>): Caller =>
+  readCaller({ header: (name) => req.header(name), method: req.method, upgrade: false, peer: env })
 
 const wantsPage = (context: Context<Env>): boolean =>
   context.req.method === 'GET' && (context.req.header('accept') ?? '').includes('text/html')
 
 function answer(context: Context<Env>, found: HttpProblem): Response {
-  const wait = found.problem.params?.['seconds']
-  if (wait !== undefined) context.header('Retry-After', String(wait))
-  if (found.status === 401) context.header('WWW-Authenticate', 'Bearer realm="understudy"')
+  for (const [name, value] of Object.entries(problemHeaders(found))) context.header(name, value)
   const body = refusal(found.problem)
   if (wantsPage(context)) return context.html(plainPage(body.text, body.next), found.status)
   return context.json(body, found.status)
@@ -46,7 +40,8 @@ export function createApi(options: ApiOptions): Hono<Env> {
   const app = new Hono<Env>()
 
   app.use(async (context, next) => {
-    const wrong = options.gate.wrongHost(callerOf(context))
+    const caller = callerOf(context)
+    const wrong = options.gate.wrongHost(caller) ?? options.gate.wrongPage(caller)
     if (wrong === null) await next()
     else context.res = answer(context, wrong)
     const headers = securityHeaders(

@@ -59,36 +59,39 @@ export function accessOf(
   return { kind: cookie !== null && sameSecret(cookie, cookieValue(token)) ? 'cookie' : 'none' }
 }
 
-/** Counts wrong tokens an address in a sliding window. */
+/**
+ * Counts wrong tokens in a sliding window, by whatever name a caller is known. What it holds is bounded, whoever knocks:
+ * `maxNames` names, and of each no more moments than it is allowed.
+ */
 export class AttemptLimiter {
-  private readonly failures = new Map<string, number[]>()
+  private readonly failures = new Map<string, readonly number[]>()
 
   constructor(
     private readonly monotonicMs: () => number,
     private readonly allowed = 10,
     private readonly windowMs = 60_000,
-    private readonly maxAddresses = 1_000,
+    private readonly maxNames = 1_000,
   ) {}
 
-  /** Seconds until the address may try again; 0: now. */
-  waitSeconds(address: string): number {
-    const recent = this.recent(address)
-    const oldest = recent[0]
-    if (oldest === undefined || recent.length < this.allowed) return 0
+  /** Seconds until this name may try again; 0: now. */
+  waitSeconds(name: string, allowed = this.allowed): number {
+    const recent = this.recent(name)
+    const oldest = recent.at(-allowed)
+    if (oldest === undefined) return 0
     return Math.max(1, Math.ceil((oldest + this.windowMs - this.monotonicMs()) / 1_000))
   }
 
-  failed(address: string): void {
-    const recent = [...this.recent(address), this.monotonicMs()].slice(-this.allowed)
-    this.failures.delete(address)
-    this.failures.set(address, recent)
+  failed(name: string, allowed = this.allowed): void {
+    const recent = [...this.recent(name), this.monotonicMs()].slice(-allowed)
+    this.failures.delete(name)
+    this.failures.set(name, recent)
     // The map keeps the order of insertion, so the first is the one that failed longest ago.
     const [oldest] = this.failures.keys()
-    if (this.failures.size > this.maxAddresses && oldest !== undefined) this.failures.delete(oldest)
+    if (this.failures.size > this.maxNames && oldest !== undefined) this.failures.delete(oldest)
   }
 
-  private recent(address: string): number[] {
+  private recent(name: string): readonly number[] {
     const since = this.monotonicMs() - this.windowMs
-    return (this.failures.get(address) ?? []).filter((at) => at > since)
+    return (this.failures.get(name) ?? []).filter((at) => at > since)
   }
 }

@@ -6,9 +6,9 @@ import type { ApiCommand, Channel, CommandReply } from '../../shared/contract'
 import type { Snapshot } from '../../shared/snapshot'
 import type { Clock, Logger } from '../ports'
 import { createApi, surfaceOf } from './api'
-import { AttemptLimiter } from './auth'
-import { Gate, type Caller } from './gate'
-import { notFound, refusal, type HttpProblem } from './problem-reply'
+import { readCaller } from './caller'
+import { Gate } from './gate'
+import { notFound, problemHeaders, refusal, type HttpProblem } from './problem-reply'
 import type { AddRoutes, Peer } from './routes'
 import { Sockets } from './sockets'
 import { noRehearsal, type CommandBy, type RehearsalSurface, type Surface } from './surface'
@@ -63,7 +63,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     token: options.token,
     port: () => port,
     hosts: [options.host, ...(options.allowedHosts ?? [])],
-    limiter: new AttemptLimiter(() => options.clock.monotonicMs()),
+    monotonicMs: () => options.clock.monotonicMs(),
     logger: options.logger,
   })
   const rehearsal = options.rehearsal ?? noRehearsal
@@ -160,6 +160,7 @@ async function answered(
 
 const peerOf = (request: Pick<IncomingMessage, 'socket'> | null): Peer => ({
   remoteAddress: request?.socket.remoteAddress ?? '',
+  remotePort: request?.socket.remotePort,
   localAddress: request?.socket.localAddress,
 })
 
@@ -169,15 +170,18 @@ type Upgrade =
   | { readonly ok: false; readonly refused: HttpProblem }
 
 function judgeUpgrade(gate: Gate, request: IncomingMessage, open: (channel: string) => boolean): Upgrade {
-  const caller: Caller = {
-    host: request.headers.host,
-    origin: request.headers.origin,
-    authorization: request.headers.authorization,
-    cookie: request.headers.cookie,
-    ...peerOf(request),
+  const header = (name: string): string | undefined => {
+    const value = request.headers[name]
+    return typeof value === 'string' ? value : undefined
   }
-  const wrongHost = gate.wrongHost(caller)
-  if (wrongHost !== null) return { ok: false, refused: wrongHost }
+  const caller = readCaller({
+    header,
+    method: request.method ?? '',
+    upgrade: true,
+    peer: peerOf(request),
+  })
+  const wrong = gate.wrongHost(caller) ?? gate.wrongPage(caller)
+  if (wrong !== null) return { ok: false, refused: wrong }
   const admission = gate.admit(caller, true)
   if (!admission.ok) return admission
   const [path, query] = (request.url ?? '').split('?')
@@ -195,6 +199,7 @@ function endUpgrade(stream: Duplex, refused: HttpProblem): void {
       'Connection: close',
       'Content-Type: application/json',
       `Content-Length: ${Buffer.byteLength(body)}`,
+      ...Object.entries(problemHeaders(refused)).map(([name, value]) => `${name}: ${value}`),
       '',
       body,
     ].join('\r\n'),

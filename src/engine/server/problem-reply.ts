@@ -35,3 +35,12 @@ export const badRequest = (reason: string): HttpProblem => ({
   status: 400,
   problem: problem('bad-request', { reason }),
 })
+
+/** What a problem says in headers, beside its body: how to come in (RFC 9110, 11.6.1), when to come again (10.2.3). */
+export function problemHeaders(found: HttpProblem): Readonly<Record<string, string>> {
+  const seconds = found.problem.params?.['seconds']
+  return {
+    ...(seconds === undefined ? {} : { 'Retry-After': String(seconds) }),
+    ...(found.status === 401 ? { 'WWW-Authenticate': 'Bearer realm="understudy"' } : {}),
+  }
+}

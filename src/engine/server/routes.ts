@@ -6,6 +6,7 @@ import { badRequest, type HttpProblem } from './problem-reply'
 /** What the socket under a request knows and its headers do not. */
 export interface Peer {
   readonly remoteAddress: string
+  readonly remotePort: number | undefined
   readonly localAddress: string | undefined
 }
 

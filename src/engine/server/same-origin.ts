@@ -8,6 +8,25 @@ export interface RequestPlace {
   readonly localAddress: string | undefined
 }
 
+/** What a browser says, unasked, about who made it send a request. A program says what it likes, mostly nothing. */
+export interface RequestSigns extends RequestPlace {
+  readonly method: string
+  /** The request opens a socket. */
+  readonly upgrade: boolean
+  /** `Sec-Fetch-Site`, `-Mode` and `-Dest`: Chrome 76, Firefox 90, Safari 16.4 and later, to loopback and HTTPS alone. */
+  readonly fetchSite: string | undefined
+  readonly fetchMode: string | undefined
+  readonly fetchDest: string | undefined
+  readonly referer: string | undefined
+  readonly accept: string | undefined
+}
+
+/**
+ * `here`: our own page, the address bar, a bookmark or a program. `link`: somebody followed a link (or was sent) here
+ * from another site, as the whole of a tab. `elsewhere`: another page's picture, script, frame, form or call.
+ */
+export type CameFrom = 'here' | 'link' | 'elsewhere'
+
 const loopbackNames: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
 
 /** Host and port out of a Host header; port 80 when none stands there. */
@@ -36,3 +55,28 @@ export function hostAllowed(place: RequestPlace, port: number, configured: reado
 /** Is the Origin, where there is one, this very page? */
 export const originAllowed = (place: RequestPlace): boolean =>
   place.origin === undefined || place.origin.toLowerCase() === `http://${(place.host ?? '').toLowerCase()}`
+
+/**
+ * Who made the browser ask, by the signs of new browsers and old ones. Another port of the same host is another page,
+ * though browsers call it `same-site`.
+ */
+export function cameFrom(signs: RequestSigns): CameFrom {
+  if (!originAllowed(signs)) return 'elsewhere'
+  // Every browser puts the page of a socket into Origin (RFC 6455, 10.2), and not all of them agree on its Sec-Fetch-Site.
+  if (signs.upgrade) return 'here'
+  const { fetchSite } = signs
+  if (fetchSite === 'same-origin' || fetchSite === 'none') return 'here'
+  if (fetchSite !== undefined) return isNavigation(signs) ? 'link' : 'elsewhere'
+  // An older browser, or an address in the LAN, where even new ones send no Sec-Fetch-Site.
+  if (signs.referer === undefined || refersHere(signs)) return 'here'
+  return reads(signs) && (signs.accept ?? '').includes('text/html') ? 'link' : 'elsewhere'
+}
+
+const reads = ({ method }: RequestSigns): boolean => method === 'GET' || method === 'HEAD'
+
+/** The whole of a tab, not a frame in a page. Chrome up to 79 sent no `Sec-Fetch-Dest`, and `nested-navigate` for frames. */
+const isNavigation = (signs: RequestSigns): boolean =>
+  reads(signs) && signs.fetchMode === 'navigate' && (signs.fetchDest ?? 'document') === 'document'
+
+const refersHere = ({ referer, host }: RequestSigns): boolean =>
+  /^https?:\/\/[^/?#]+/i.exec(referer ?? '')?.[0].toLowerCase() === `http://${(host ?? '').toLowerCase()}`

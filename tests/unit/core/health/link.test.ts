@@ -78,6 +78,19 @@ describe('OBS gone', () => {
     expect(new Drive().live().closed(1_001).verdict).toBe('unknown obs-quit')
   })
 
+  it.each([1_001, 1_006])(
+    'ExitStarted is an OBS that quits, also where its socket then closes with %i',
+    (code) => {
+      const drive = new Drive().process(true).live()
+      drive.feed({ kind: 'obs-exit', at: drive.at })
+      expect(drive.closed(code).verdict).toBe('unknown obs-quit')
+      drive.feed({ kind: 'obs-connection', at: drive.at, state: 'refused' })
+      expect(drive.verdict).toBe('unknown obs-quit')
+      expect(drive.process(false).wait(60_000).verdict).toBe('unknown obs-quit')
+      expect(drive.health).toMatchObject({ gone: false, end: { how: 'quit' } })
+    },
+  )
+
   it('1001 of an OBS that runs on is its websocket server turned off', () => {
     const drive = new Drive().process(true).live().closed(1_001).wait(500).process(true).wait(5_000)
     drive.feed({ kind: 'obs-connection', at: drive.at, state: 'refused' })
