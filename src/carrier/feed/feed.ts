@@ -108,10 +108,10 @@ export class Feed implements MediaFeed {
     const puller = new Puller(ffmpeg.path, pullCommand(this.source, this.shape, this.plan), {
       tag: (tag) => this.take(tag),
       hint: (hint) => this.hear(hint),
-      end: ({ garbage, missing }) => {
+      end: ({ garbage, unstarted }) => {
         this.puller = null
         for (const listener of [...this.endListeners]) listener()
-        if (missing) this.broken(problem('ffmpeg-missing'))
+        if (unstarted !== null) this.broken(unstarted)
         else this.broken(this.reason(garbage ? 'source-garbage' : 'source-unreachable'))
       },
     })
