@@ -204,6 +204,8 @@ const carrierState = z.object({
   version: z.string(),
   /** Something is published, or is about to be again. */
   onAir: z.boolean(),
+  /** An exception that nobody caught: it goes on while it is on air, and ends by itself after. */
+  damaged: z.boolean().optional(),
   feeds: z.array(feedState),
   /** Null: there is no program path. */
   program: programStateSchema.nullable(),

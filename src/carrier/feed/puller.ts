@@ -10,6 +10,8 @@ import { StderrReader, type Hint } from './stderr'
 export interface PullerListener {
   readonly tag: (tag: FlvTag) => void
   readonly hint: (hint: Hint) => void
+  /** `tag` or `hint` threw. The run is ended, and `end` follows. */
+  readonly mishap: (error: unknown) => void
   /** Once, and not after `kill`. `garbage`: what it wrote was no FLV. `unstarted`: why ffmpeg could not be started. */
   readonly end: (end: { readonly garbage: boolean; readonly unstarted: Problem | null }) => void
 }
@@ -51,17 +53,30 @@ export class Puller {
       this.over(null)
     })
     child.stdin?.end(command.stdin ?? '')
-    child.stdout?.on('data', (bytes: Uint8Array) => this.media(bytes))
+    child.stdout?.on('data', (bytes: Uint8Array) => this.guard(() => this.media(bytes)))
     if (child.stderr !== null) {
       createInterface({ input: child.stderr }).on('line', (line) => {
-        const hint = this.silent ? null : this.reader.read(line.slice(0, 2_000))
-        if (hint !== null) listener.hint(hint)
+        this.guard(() => {
+          const hint = this.silent ? null : this.reader.read(line.slice(0, 2_000))
+          if (hint !== null) listener.hint(hint)
+        })
       })
     }
   }
 
   get pid(): number | undefined {
     return this.child?.pid
+  }
+
+  private guard(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      if (this.silent) return
+      this.listener.mishap(error)
+      this.child?.kill('SIGKILL')
+      this.over(null)
+    }
   }
 
   private media(bytes: Uint8Array): void {
