@@ -65,7 +65,8 @@ function begin() {
   child.on('exit', (code, signal) => {
     if (performance.now() - began >= steadyMs) crashes = 0
     const wait = pausesMs[crashes]
-    if (code !== crashed || electron !== null || asked || wait === undefined) process.exit(signal === null ? (code ?? 1) : 1)
+    if (code !== crashed || electron !== null || asked || wait === undefined)
+      process.exit(signal === null ? (code ?? 1) : 1)
     crashes += 1
     child = null
     setTimeout(begin, wait)
