@@ -46,7 +46,15 @@ const shellEntries = ['src/main/index.ts', 'src/preload/index.ts']
 const parts = [
   {
     name: 'node',
-    from: [...common, 'src/media', 'src/engine', 'src/carrier', 'src/rehearsal', 'vite.node.config.ts'],
+    from: [
+      ...common,
+      'src/host',
+      'src/media',
+      'src/engine',
+      'src/carrier',
+      'src/rehearsal',
+      'vite.node.config.ts',
+    ],
     made: 'out/engine/index.mjs',
     needs: ['src/engine/index.ts'],
     run: () => viteBuild('vite.node.config.ts'),
@@ -60,7 +68,7 @@ const parts = [
   },
   {
     name: 'shell',
-    from: [...common, 'src/main', 'src/preload', 'assets', 'electron.vite.config.ts'],
+    from: [...common, 'src/host', 'src/main', 'src/preload', 'assets', 'electron.vite.config.ts'],
     made: 'out/main/index.cjs',
     needs: shellEntries,
     // electron-vite builds the page anew beside it, which does no harm.

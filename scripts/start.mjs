@@ -38,21 +38,47 @@ function withWindow(found) {
   return [app.binary, [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...app.args, ...words]]
 }
 
-const child = spawn(command, args, {
-  cwd: standsIn,
-  stdio: 'inherit',
-  env: {
-    ...process.env,
-    UNDERSTUDY_NODE: process.env.UNDERSTUDY_NODE ?? process.execPath,
-    // Refusals are read here; no box on the screen has to be clicked away.
-    UNDERSTUDY_TERMINAL: '1',
-  },
-})
+// An engine that ended by a mistake of its own (shared/engine-lock, `crashed`) is started again, as the window does it: what
+// is on air goes on meanwhile, and nobody would guard it. Ever more seldom, and not for ever. The window does so by itself.
+const crashed = 70
+const pausesMs = [0, 1_000, 2_000, 5_000, 10_000, 30_000]
+const steadyMs = 60_000
+let crashes = 0
+let child = null
+let asked = false
+
+function begin() {
+  const began = performance.now()
+  child = spawn(command, args, {
+    cwd: standsIn,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      UNDERSTUDY_NODE: process.env.UNDERSTUDY_NODE ?? process.execPath,
+      // Refusals are read here; no box on the screen has to be clicked away.
+      UNDERSTUDY_TERMINAL: '1',
+    },
+  })
+  child.on('error', (error) => {
+    console.error(`Understudy could not be started: ${error.message}`)
+    process.exit(1)
+  })
+  child.on('exit', (code, signal) => {
+    if (performance.now() - began >= steadyMs) crashes = 0
+    const wait = pausesMs[crashes]
+    if (code !== crashed || electron !== null || asked || wait === undefined)
+      process.exit(signal === null ? (code ?? 1) : 1)
+    crashes += 1
+    child = null
+    setTimeout(begin, wait)
+  })
+}
+
 // A console of Windows gives Ctrl+C to all its processes; passing it on there would end the child without a word.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-  process.on(signal, () => void (windows || child.kill(signal)))
-child.on('error', (error) => {
-  console.error(`Understudy could not be started: ${error.message}`)
-  process.exit(1)
-})
-child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1))
+  process.on(signal, () => {
+    asked = true
+    if (child === null) process.exit(1)
+    if (!windows) child.kill(signal)
+  })
+begin()

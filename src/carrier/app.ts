@@ -9,15 +9,19 @@ import {
   type CarrierState,
 } from '../shared/carrier-control'
 import { ControlServer } from './control'
+import type { Vitals } from './damage'
 import type { FeedTimings } from './feed/feed'
+import type { LastWords } from './last-words'
 import { isAlive, processStart, readLock, removeLock, writeLock } from './lock'
 import { MediaRoom, type MediaRoomDeps } from './media-room'
 import { reach } from './publish/reach'
+import { secretsIn } from './secrets'
 
 export interface CarrierOptions {
   readonly dataDir: string
   readonly version: string
   readonly createPublisher: MediaRoomDeps['createPublisher']
+  readonly lastWords: LastWords
   /** Told once, when the carrier is over. */
   readonly ended: (exitCode: number) => void
   readonly timings?: FeedTimings
@@ -31,11 +35,13 @@ const ticksPerPush = 3
 
 /** Starts a carrier on a data directory. Resolves when it can be found, or with the exit code that says why not. */
 export async function startCarrier(options: CarrierOptions): Promise<number | null> {
-  const { dataDir, version } = options
+  const { dataDir, version, lastWords } = options
+  const { damage, resort } = lastWords
   const other = readLock(dataDir)
   if (other !== null && (await isAlive(other))) return carrierExit.alreadyRunning
 
   const token = randomBytes(32).toString('base64url')
+  lastWords.hide([token])
   let aloneSince: number | null = performance.now()
   let shown = ''
   let pushPlanned = false
@@ -48,13 +54,15 @@ export async function startCarrier(options: CarrierOptions): Promise<number | nu
     random: Math.random,
     attended: () => control.attended,
     changed,
+    mishap: resort.note,
     ...(options.timings === undefined ? {} : { timings: options.timings }),
   })
   const control: ControlServer = new ControlServer({
     token,
     version,
-    state: () => room.state(),
+    state,
     handle,
+    mishap: resort.note,
     attended: (attended) => {
       aloneSince = attended ? null : performance.now()
       if (attended) room.attend()
@@ -62,13 +70,31 @@ export async function startCarrier(options: CarrierOptions): Promise<number | nu
     },
   })
 
+  function state(): CarrierState {
+    return damage.since === null ? room.state() : { ...room.state(), damaged: true }
+  }
+
+  function vitals(): Vitals {
+    try {
+      const { feeds, program } = room.state()
+      const sent = [
+        ...feeds.map(({ publication }) => publication?.bytesSent ?? 0),
+        ...(program?.destinations ?? []).map(({ bytesSent }) => bytesSent),
+      ]
+      return { onAir: room.onAir, sentBytes: sent.reduce((sum, bytes) => sum + bytes, 0) }
+    } catch {
+      // What is on air is not given up because it cannot be counted.
+      return { onAir: room.onAir, sentBytes: Number.NaN }
+    }
+  }
+
   /** What changed is told at once, however many changes a turn brings; counters wait for the tick. */
   function changed(): void {
     if (pushPlanned) return
     pushPlanned = true
     setImmediate(() => {
       pushPlanned = false
-      const shape = shapeOf(room.state())
+      const shape = shapeOf(state())
       if (shape === shown) return
       shown = shape
       control.push()
@@ -76,6 +102,7 @@ export async function startCarrier(options: CarrierOptions): Promise<number | nu
   }
 
   function handle(request: CarrierRequest): Promise<Result<CarrierReplies[CarrierRequest['kind']]>> {
+    lastWords.hide(secretsIn(request))
     switch (request.kind) {
       case 'configure':
         room.configure(request.ffmpeg)
@@ -110,7 +137,7 @@ export async function startCarrier(options: CarrierOptions): Promise<number | nu
       case 'program-stop':
         return room.program.stop(request)
       case 'state':
-        return Promise.resolve(ok(room.state()))
+        return Promise.resolve(ok(state()))
       case 'shutdown':
         if (room.onAir && !request.force) return Promise.resolve(fail('refused-busy'))
         // Answered first, ended then.
@@ -122,6 +149,7 @@ export async function startCarrier(options: CarrierOptions): Promise<number | nu
   async function end(): Promise<void> {
     if (over) return
     over = true
+    lastWords.log('ends')
     clearInterval(timer)
     removeLock(dataDir, lock)
     await room.dispose()
@@ -135,6 +163,8 @@ export async function startCarrier(options: CarrierOptions): Promise<number | nu
     // The program's publishers are witnesses: an engine that shall judge them within a second hears them often.
     const due = room.program.program.live ? 1 : ticksPerPush
     if (ticks % due === 0) control.push()
+    if (damage.since !== null && damage.look(performance.now(), vitals()) === 'end')
+      resort.end(new Error('damaged and off air'))
     if (room.onAir) aloneSince = control.attended ? null : performance.now()
     else if (aloneSince !== null && performance.now() - aloneSince >= orphanMs) void end()
     // Another carrier took the lock (its owner thought this one dead): without an engine or media this one yields.
@@ -150,12 +180,14 @@ export async function startCarrier(options: CarrierOptions): Promise<number | nu
     version,
   }
   writeLock(dataDir, lock)
+  lastWords.ask(vitals)
+  lastWords.log(`starts, version ${version}`)
   return null
 }
 
 /** The part of the state that is worth telling at once. */
 function shapeOf(state: CarrierState): string {
-  return JSON.stringify([shapeOfFeeds(state), shapeOfProgram(state)])
+  return JSON.stringify([shapeOfFeeds(state), shapeOfProgram(state), state.damaged])
 }
 
 function shapeOfProgram({ program }: CarrierState): unknown {

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
-import { problem, type Result } from '../core/problem'
+import { fail, problem, type Result } from '../core/problem'
 import {
   carrierProtocol,
   carrierRequestSchema,
@@ -18,6 +18,8 @@ export interface ControlDeps {
   readonly version: string
   readonly state: () => CarrierState
   readonly handle: (request: CarrierRequest) => Promise<Result<CarrierReplies[CarrierRequest['kind']]>>
+  /** A fault of our own while a client was answered. */
+  readonly mishap: (error: unknown, where: string) => void
   /** An engine came or went. */
   readonly attended: (attended: boolean) => void
 }
@@ -72,7 +74,7 @@ export class ControlServer {
     const reader = new LineReader(maxLineBytes)
     let known = false
     const deadline = setTimeout(() => socket.destroy(), helloMs)
-    socket.on('data', (bytes) => {
+    const take = (bytes: Buffer): void => {
       const lines = reader.push(bytes)
       const unsaid = !known && lines?.length === 0 && reader.heldBytes > maxHelloBytes
       if (lines === null || unsaid) {
@@ -87,6 +89,15 @@ export class ControlServer {
           clearTimeout(deadline)
           if (!known) return
         }
+      }
+    }
+    socket.on('data', (bytes) => {
+      try {
+        take(bytes)
+      } catch (error) {
+        // Its answer is lost: a connection that is cut off asks again, one that waits does not.
+        socket.destroy()
+        this.deps.mishap(error, 'control')
       }
     })
     socket.on('error', () => undefined)
@@ -147,8 +158,8 @@ export class ControlServer {
       return
     }
     const { id } = request.data
-    this.deps.handle(request.data).then(
-      (result) => {
+    void this.answer(request.data).then((result) => {
+      try {
         // Whoever reads the answer must not look at a state from before it.
         this.push()
         this.send(
@@ -157,9 +168,21 @@ export class ControlServer {
             ? { kind: 'reply', id, ok: true, value: result.value }
             : { kind: 'reply', id, ok: false, problem: result.problem },
         )
-      },
-      () => this.send(socket, { kind: 'reply', id, ok: false, problem: problem('internal') }),
-    )
+      } catch (error) {
+        this.send(socket, { kind: 'reply', id, ok: false, problem: problem('internal') })
+        this.deps.mishap(error, 'control state')
+      }
+    })
+  }
+
+  /** Whatever happens on the way, the asker gets an answer. */
+  private async answer(request: CarrierRequest): ReturnType<ControlDeps['handle']> {
+    try {
+      return await this.deps.handle(request)
+    } catch (error) {
+      this.deps.mishap(error, `control ${request.kind}`)
+      return fail('internal', { what: request.kind })
+    }
   }
 
   /** Tells the engine the state. */

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { carrierExit } from '../shared/carrier-control'
 import { startCarrier } from './app'
+import { openLastWords } from './last-words'
 import { createPublisher } from './publish'
 
 /** Entry of the carrier process: `--data-dir DIR --version V`. Everything else, secrets above all, comes over the control socket. */
@@ -15,11 +16,14 @@ if (dataDir === undefined) {
 // The terminal that started the engine is not the carrier's: what is on air outlives both.
 process.on('SIGHUP', () => undefined)
 process.on('SIGINT', () => undefined)
+const lastWords = openLastWords(dataDir)
 const refused = await startCarrier({
+  lastWords,
   dataDir,
   version: values.version,
   createPublisher: (target, ffmpeg, ackWindowBytes) =>
     createPublisher(target, {
+      mishap: lastWords.resort.note,
       srt: { ffmpeg },
       rtmp: ackWindowBytes === undefined ? {} : { ackWindowBytes },
     }),

@@ -27,6 +27,8 @@ export interface MediaRoomDeps {
   readonly random: () => number
   readonly attended: () => boolean
   readonly changed: () => void
+  /** A fault of our own in one feed or connection, which alone is ended for it. */
+  readonly mishap: (error: unknown, where: string) => void
   readonly timings?: FeedTimings
 }
 
@@ -60,6 +62,7 @@ export class MediaRoom {
       now: deps.now,
       random: deps.random,
       changed: deps.changed,
+      mishap: deps.mishap,
       lease: (destinations, generation) => this.leaseAll(destinations, generation),
       isHeld: (destination) => this.isHeldByAnother('', destination),
       ffmpeg: () => this.ffmpeg(),
@@ -82,12 +85,12 @@ export class MediaRoom {
   }
 
   private feedDeps(): FeedDeps {
-    const { now, random, timings } = this.deps
+    const { now, random, timings, mishap } = this.deps
     const ffmpeg = async (): Promise<{ readonly path: string } | Problem> => {
       const found = await this.ffmpeg()
       return found.ok ? found.value : found.problem
     }
-    return { ffmpeg, now, random, ...(timings === undefined ? {} : { timings }) }
+    return { ffmpeg, now, random, mishap, ...(timings === undefined ? {} : { timings }) }
   }
 
   async probe({ source, deadlineMs }: Request<'probe'>): Reply<'probe'> {

@@ -17,6 +17,7 @@ export type CoreEvent =
   | OperatorEvent
   | ResultEvent
   | HostEvent
+  | CrashedEvent
 
 interface At {
   readonly at: number
@@ -229,6 +230,13 @@ export interface ResultEvent extends At {
   readonly commandId: number
   readonly outcome:
     { readonly ok: true; readonly proof?: Proof } | { readonly ok: false; readonly problem: Problem }
+}
+
+/** A process of ours ended by a mistake of its own and was started again. `wall`: when it ended, ms since epoch. */
+export interface CrashedEvent extends At {
+  readonly kind: 'crashed'
+  readonly process: 'engine' | 'carrier'
+  readonly wall: number
 }
 
 /** The PC slept or its clock jumped: samples from before say nothing any more. */

@@ -75,7 +75,9 @@ export const problemCodes = [
   // ffmpeg
   'ffmpeg-missing',
   'ffmpeg-too-old',
+  'ffmpeg-unusable',
   'ffmpeg-failed',
+  'program-limit',
   // pull ingests
   'ingest-unreachable',
   'ingest-auth',
@@ -86,6 +88,11 @@ export const problemCodes = [
   'ingest-not-prepared',
   'carrier-start-failed',
   'carrier-lost',
+  'carrier-stops-again',
+  'carrier-damaged',
+  // ended by a mistake of its own and was started again
+  'carrier-crashed',
+  'engine-crashed',
   // the local ingest that OBS publishes to
   'ingest-port-in-use',
   'ingest-key-wrong',

@@ -1,18 +1,14 @@
-import type { CoreEvent, LineupEntry, OperatorEvent, RestorePoint } from '../core/events'
-import { restorePoint, type Notice } from '../core/failover'
-import type { Policy } from '../core/policy'
-import { fail, ok, type Problem, type Result } from '../core/problem'
+import type { CoreEvent, LineupEntry } from '../core/events'
+import { restorePoint } from '../core/failover'
+import { fail, ok, type Problem } from '../core/problem'
 import type { SystemId, Track } from '../core/words'
-import type { ApiCommand, CommandReply } from '../shared/contract'
 import { replyOf as reply } from './server/problem-reply'
-import type { Snapshot } from '../shared/snapshot'
 import { toOperatorCommand } from './command'
-import type { Destinations } from './destination'
-import { dutyOf, ownerOf, type Duty } from './duty'
-import { Engine, type Carried } from './engine'
-import type { ProgramExecutor } from './execute-program'
-import type { Clock, IngestPort, JournalPort, Logger, ObsPort, SourceSpec, WatchPort } from './ports'
+import { dutyOf, ownerOf } from './duty'
+import { Engine } from './engine'
+import type { ObsPort, SourceSpec } from './ports'
 import { ProblemLog, type Standing } from './problem-log'
+import type { App, AppPorts } from './app-ports'
 import { destinationView } from './destination-view'
 import { matchOf } from './match'
 import { openProgram } from './open-program'
@@ -20,84 +16,7 @@ import { openPull } from './open-pull'
 import { snapshotOf } from './view'
 import { within } from './within'
 
-/** One pull system of the lineup: its ingest, what it pulls, and how that may be named on a screen. */
-export interface PullSystem {
-  readonly id: SystemId
-  readonly kind: 'pull' | 'slate'
-  readonly ingest: IngestPort
-  /** Null: a part of it is a secret that is not at hand. Then it is watched, and pulled once the secret is there. */
-  readonly source: SourceSpec | null
-  /** Without credentials. */
-  readonly label: string
-  /** Route `program`: encoded to look like OBS's picture. */
-  readonly convert: boolean
-}
-
-/** Route `program`. */
-export interface ProgramPath extends ProgramExecutor {
-  /** What a screen calls each destination. */
-  readonly labels: ReadonlyMap<string, string>
-}
-
-export interface AppPorts {
-  readonly version: string
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly journal: JournalPort
-  readonly policy: Policy
-  readonly obs: ObsPort | null
-  readonly pulls: readonly PullSystem[]
-  readonly watch: WatchPort
-  /** Null: route `direct`. */
-  readonly program: ProgramPath | null
-  readonly destinations: Destinations
-  readonly autoArm: boolean
-  /** The point to go on from, already judged for its age. */
-  readonly restored: RestorePoint
-  /** What the app before this one knew, where the set-up was changed; null: the process has just begun. */
-  readonly carried: Carried | null
-  /** False: it could not be written, and is handed in again. */
-  saveRestorePoint(point: RestorePoint): boolean
-  /** Problems of the set-up that stand apart from OBS, destination and ingests. */
-  standingProblems(): readonly Problem[]
-  readonly rehearsal: RehearsalPort | null
-  /** Main channel: a rehearsal runs beside it. */
-  rehearsing(): boolean
-  settingsRevision(): number
-  /** Wall clock of the newest picture of a system; null: none. */
-  pictureWall(id: SystemId): number | null
-  /** Asked to end: answered first, done then. */
-  shutdown(carrier: boolean): void
-  /** OBS begins to stream, or is connected. */
-  onObsStream(): void
-}
-
-/** What a rehearsal adds: faults on command and the gap they cost. */
-export interface RehearsalPort {
-  fault(fault: string): Promise<Result<void>>
-  view(): NonNullable<Snapshot['rehearsal']>
-  onChange(listener: () => void): void
-  /** What the streamer is told: a hold kept a switch back, the stream is over. */
-  heard(notice: Notice): void
-}
-
-export interface App {
-  start(): void
-  snapshot(): Snapshot
-  onChange(listener: () => void): () => void
-  command(command: ApiCommand, by: OperatorEvent['by']): Promise<CommandReply>
-  live(): boolean
-  /** What stands in the way of a changed set-up. */
-  duty(): Duty
-  /** What the next app goes on from. */
-  handOver(): { readonly point: RestorePoint; readonly carried: Carried }
-  /** Arms by itself when OBS goes live, or does not. */
-  setAutoArm(on: boolean): void
-  /** Something that the snapshot shows from elsewhere has changed. */
-  touch(): void
-  /** Ends watching. What is on air stays on air. The ingests of `leave` are not closed. */
-  stop(leave?: ReadonlySet<SystemId>): Promise<void>
-}
+export type * from './app-ports'
 
 /** Deadlines live in the state and are met on ticks. */
 const tickMs = 250
@@ -230,6 +149,11 @@ export function createApp(ports: AppPorts): App {
       })
       configure()
       post({ kind: 'restored', at: clock.monotonicMs(), point: ports.restored, wall: clock.wallMs() })
+      stops.push(
+        ports.onCrash(({ process, wall }) =>
+          post({ kind: 'crashed', at: clock.monotonicMs(), process, wall }),
+        ),
+      )
       if (ports.obs !== null) openObs(ports.obs)
       const primary = (): SourceSpec['convert'] | null => matchOf(tracksOf('obs'))
       for (const pull of ports.pulls) stops.push(openPull(pull, { clock, logger, unprepared, post, primary }))
@@ -297,6 +221,12 @@ export function createApp(ports: AppPorts): App {
       configure()
     },
     touch: announceChange,
+    async halt() {
+      for (const stop of stops) stop()
+      engine.close()
+      ports.saveRestorePoint(restorePoint(engine.state, clock.wallMs() - clock.monotonicMs()))
+      await ports.journal.close()
+    },
     async stop(leave = new Set()) {
       for (const stop of stops) stop()
       engine.close()

@@ -11,9 +11,10 @@ import { createMediaMtxPort } from './ingest/mediamtx/port'
 import { createObsPort } from './obs/port'
 import { doorUrl } from './obs-route-plan'
 import { nodePath, outDir, version } from './paths'
-import type { Clock, IngestPort, Logger, ObsPort, ProgramPort, Remembers } from './ports'
+import type { Clock, CrashNote, IngestPort, Logger, ObsPort, ProgramPort, Remembers } from './ports'
 import { pullEntries, secretsOf, type PullEntry } from './pulls'
 import type { Built, Maker, Prepared } from './runtime/channel'
+import { Crashes } from './runtime/crashes'
 import type { Setup } from './runtime/setup'
 import { Standing } from './runtime/standing'
 import { Journal } from './store/journal'
@@ -45,6 +46,8 @@ export interface MakerOptions {
   readonly rehearsal: RehearsalPort | null
   /** Problems that stand apart from this channel's own parts. */
   readonly problems: () => readonly Problem[]
+  /** How the engine before this one ended, where that was a mistake. */
+  readonly crash: CrashNote | null
   readonly rehearsing: () => boolean
   readonly settingsRevision: () => number
   /** Wall clock of the newest picture of a system; null: none. */
@@ -66,7 +69,9 @@ export async function createMaker(options: MakerOptions): Promise<Maker> {
   const restored = restore.load()
   standing.set('restored', restored.problem)
   standing.set('journal', await journalFault(journalDir))
-  const carriers = new Carriers(options)
+  const crashes = new Crashes(clock, dataDir)
+  if (options.crash !== null) crashes.add(options.crash)
+  const carriers = new Carriers(options, (note) => crashes.add(note))
 
   function build(setup: Setup, parts: Parts, from: Parameters<Prepared['build']>[0]): Built {
     const { config } = setup
@@ -128,10 +133,12 @@ export async function createMaker(options: MakerOptions): Promise<Maker> {
       standingProblems: () => [
         ...standing.problems(),
         ...options.problems(),
+        ...crashes.problems(),
         ...present(journal.problem()),
         ...present(parts.carrier?.problem() ?? null),
       ],
       rehearsal: options.rehearsal,
+      onCrash: (listener) => crashes.tell(listener),
       rehearsing: options.rehearsing,
       settingsRevision: options.settingsRevision,
       pictureWall: options.pictureWall,
@@ -192,7 +199,10 @@ class Carriers {
   private host: CarrierHost | null = null
   private ffmpeg: string | null = null
 
-  constructor(private readonly options: MakerOptions) {}
+  constructor(
+    private readonly options: MakerOptions,
+    private readonly onCrash: (note: CrashNote) => void,
+  ) {}
 
   /** The carrier for a set-up; one that runs already, on air perhaps, is attached to. Null: it needs none. */
   async for({ config }: Setup, entries: readonly PullEntry[]): Promise<CarrierHost | null> {
@@ -230,6 +240,7 @@ class Carriers {
       ffmpeg,
       logger,
       clock,
+      onCrash: this.onCrash,
     })
   }
 }

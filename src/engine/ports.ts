@@ -25,6 +25,12 @@ export interface Logger {
   error(message: string, data?: Readonly<Record<string, unknown>>): void
 }
 
+/** A process of ours ended by a mistake of its own; `wall`: when, ms since epoch. */
+export interface CrashNote {
+  readonly process: 'engine' | 'carrier'
+  readonly wall: number
+}
+
 /** Where the stream goes, secrets included. Never leaves engine and carrier; never in a log, journal or snapshot. */
 export interface Destination extends DestinationRules {
   /** `rtmp(s)://host[:port]/app` or `srt://host:port?...`, without the key. */

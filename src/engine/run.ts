@@ -2,6 +2,9 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { problem, type Problem } from '../core/problem'
 import { problemNext, problemText } from '../shared/messages'
+import { takeCrash, leaveCrash } from '../host/crash-record'
+import { installLastResort, kindOf } from '../host/last-resort'
+import { engineExit } from '../shared/engine-lock'
 import { createRedactor } from '../shared/redact'
 import { parseArgs, usage, type Args } from './args'
 import { startRuntime, type Running } from './runtime/runtime'
@@ -58,12 +61,18 @@ async function live(
   lock: Lock,
 ): Promise<number> {
   const handed = args.secretsStdin ? await readHandOver(process.stdin) : null
-  const started = await startRuntime({ args, dataDir, configPath, loaded, handed, clock: systemClock })
+  const lastWords = holdLastWords(dataDir, lock)
+  const crash = takeCrash(dataDir, 'engine')
+  const started = await startRuntime({
+    ...{ args, dataDir, configPath, loaded, handed, clock: systemClock },
+    crash: crash === null ? null : { process: 'engine', wall: crash.wall },
+  })
   if (!started.ok) {
     lock.release()
     return refuse(started.problem, dataDir)
   }
   const running = started.value
+  lastWords.running = running
   lock.update({ host: running.host, port: running.port, token: running.token })
   for (const line of running.greeting) say(line)
   const end = await untilEnd(running)
@@ -71,6 +80,41 @@ async function live(
   lock.release()
   return 0
 }
+
+/**
+ * From now on an exception that nobody caught ends the engine in order: the stack in the log, restore point and journal on
+ * the disk, a note for the next start, an exit code by which whoever started it starts it again. Its state is not trusted any
+ * more; what is on air goes on in the carrier or in OBS, and the next engine adopts it (law 7).
+ */
+function holdLastWords(dataDir: string, lock: Lock): { running: Running | null } {
+  const held: { running: Running | null } = { running: null }
+  const bare = quietLogger(dataDir)
+  installLastResort({
+    log: (text) => (held.running?.logger ?? bare).error(text),
+    judge: () => 'end',
+    save: async (error) => {
+      leaveCrash(dataDir, 'engine', { wall: systemClock.wallMs(), what: kindOf(error) })
+      lock.release()
+      process.stderr.write(
+        'Understudy ended by a mistake of its own. What happened stands in logs/engine.log.\n',
+      )
+      await held.running?.halt()
+    },
+    exitCode: engineExit.crashed,
+    monotonicMs: () => systemClock.monotonicMs(),
+  })
+  return held
+}
+
+/** For what is said before the engine knows its secrets, which must then hold none. */
+const quietLogger = (dataDir: string) =>
+  createLogger({
+    dir: join(dataDir, 'logs'),
+    name: 'engine',
+    wallMs: () => systemClock.wallMs(),
+    redact: createRedactor([]),
+    stderr: () => undefined,
+  })
 
 /** Ctrl+C reaches the whole process group, and whoever started us passes it on: within this time it is one and the same. */
 const sameSignalMs = 1_000
@@ -119,15 +163,7 @@ async function alreadyRunning(found: Problem, lockPath: string, dataDir: string)
 function refuse(found: Problem, dataDir: string | null = null): number {
   const text = problemText(found)
   process.stderr.write(`${text} [${found.code}]\n${problemNext(found)}\n`)
-  if (dataDir !== null) {
-    createLogger({
-      dir: join(dataDir, 'logs'),
-      name: 'engine',
-      wallMs: () => systemClock.wallMs(),
-      redact: createRedactor([]),
-      stderr: () => undefined,
-    }).error('not started', { code: found.code, text })
-  }
+  if (dataDir !== null) quietLogger(dataDir).error('not started', { code: found.code, text })
   return exitCodes[found.code] ?? 1
 }
 

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { startChild } from '../host/child'
 import { shellText } from '../shared/messages'
+import { engineExit } from '../shared/engine-lock'
 import { callEngine } from './loopback'
 import { findEngine, type EngineAddress } from './engine-find'
 
@@ -43,31 +45,34 @@ export async function startEngine(program: EngineProgram, secrets: string | null
   // From an AppImage the engine gets a mount of its own: ours goes when the window does.
   const ownBinary = process.env.APPIMAGE ?? process.execPath
   const args = [program.entry, ...program.args, ...(secrets === null ? [] : ['--secrets-stdin'])]
-  const child = spawn(program.node ?? ownBinary, args, {
-    detached: true,
-    windowsHide: true,
-    stdio: ['pipe', 'ignore', 'pipe'],
-    env: { ...process.env, ...(program.node === null ? { ELECTRON_RUN_AS_NODE: '1' } : {}) },
-  })
   let said = ''
   let ended: { readonly code: number | null } | null = null
-  child.stderr.on('data', (chunk: Buffer) => {
+  const child = startChild(
+    program.node ?? ownBinary,
+    (path) =>
+      spawn(path, args, {
+        detached: true,
+        windowsHide: true,
+        stdio: ['pipe', 'ignore', 'pipe'],
+        env: { ...process.env, ...(program.node === null ? { ELECTRON_RUN_AS_NODE: '1' } : {}) },
+      }),
+    (fault) => {
+      said = shellText.engineNotStarted(fault)
+      ended = { code: 1 }
+    },
+  )
+  child?.stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString('utf8')).slice(-2_000)
   })
-  child.stdin.on('error', () => undefined)
-  child.stdin.end(secrets === null ? '' : `${secrets}\n`)
-  child.once('error', (error) => {
-    said = error.message
-    ended = { code: 1 }
-  })
-  child.once('close', (code) => {
+  child?.stdin.end(secrets === null ? '' : `${secrets}\n`)
+  child?.once('close', (code) => {
     ended ??= { code }
   })
   const isEnded = (): { readonly code: number | null } | null => ended
   const letGo = (): void => {
     // The engine goes on without us: its pipe must not keep this process.
-    child.stderr.destroy()
-    child.unref()
+    child?.stderr.destroy()
+    child?.unref()
   }
   const deadline = Date.now() + startMs
   for (;;) {
@@ -81,7 +86,8 @@ export async function startEngine(program: EngineProgram, secrets: string | null
       letGo()
       const text = said.trim()
       const exitCode = end.code ?? 1
-      return text === ''
+      // One that a mistake of its own ended has said no word to a person: it is started again.
+      return text === '' || exitCode === engineExit.crashed
         ? { ok: false, how: 'died', text: shellText.engineDied, exitCode }
         : { ok: false, how: 'refused', text, exitCode }
     }

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { runChild } from '../host/child'
 import { selectionOwner } from './x11-selection'
 
 /**
@@ -44,13 +44,10 @@ async function hasNotifierHost(env: NodeJS.ProcessEnv): Promise<boolean> {
 }
 
 /** What it printed, '' where it ended with an error; null: there is no such program. */
-function ask(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string | null> {
-  return new Promise((resolve) => {
-    execFile(program, args, { env, timeout: askMs, killSignal: 'SIGKILL' }, (error, stdout) => {
-      if (error === null) resolve(stdout)
-      else resolve(error.code === 'ENOENT' ? null : '')
-    })
-  })
+async function ask(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string | null> {
+  const ran = await runChild(program, args, { timeoutMs: askMs, env })
+  if (ran.ok) return ran.stdout
+  return ran.start === 'ENOENT' ? null : ''
 }
 
 async function hasXEmbedTray(env: NodeJS.ProcessEnv): Promise<boolean> {

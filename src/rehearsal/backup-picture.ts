@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { startChild } from '../host/child'
 import { tryFfmpeg } from './ffmpeg'
 
 export interface BackupPictureOptions {
@@ -38,22 +39,20 @@ export async function startBackupPicture(options: BackupPictureOptions): Promise
   let ended: Promise<void> = Promise.resolve()
 
   const start = (): void => {
-    const own = spawn(options.ffmpegPath, pictureArgs(canWrite, options.url), {
-      stdio: 'ignore',
-      windowsHide: true,
-    })
-    child = own
     ended = new Promise((resolve) => {
       const over = (): void => {
-        if (child !== own) return
         child = null
         resolve()
         if (stopped) return
         options.onRestart()
         again = setTimeout(start, restartMs)
       }
-      own.once('error', over)
-      own.once('exit', over)
+      child = startChild(
+        options.ffmpegPath,
+        (path) => spawn(path, pictureArgs(canWrite, options.url), { stdio: 'ignore', windowsHide: true }),
+        over,
+      )
+      child?.once('exit', over)
     })
   }
   start()

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { startChild } from '../host/child'
 import { flvHeader, muxTag } from '../media/flv'
 import type { FlvTag } from '../media/flv'
 
@@ -14,7 +15,12 @@ export function firstPicture(ffmpeg: string, tags: readonly FlvTag[]): Promise<B
     ...['-vf', `scale=${width}:-2`, '-pix_fmt', 'yuvj420p', '-q:v', '6', '-f', 'mjpeg', 'pipe:1'],
   ]
   return new Promise((resolve) => {
-    const child = spawn(ffmpeg, args, { stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true })
+    const child = startChild(
+      ffmpeg,
+      (path) => spawn(path, args, { stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true }),
+      () => resolve(null),
+    )
+    if (child === null) return
     const parts: Buffer[] = []
     const finish = (picture: Buffer | null): void => {
       clearTimeout(timer)
@@ -22,10 +28,8 @@ export function firstPicture(ffmpeg: string, tags: readonly FlvTag[]): Promise<B
       resolve(picture)
     }
     const timer = setTimeout(() => finish(null), deadlineMs)
-    child.once('error', () => finish(null))
     child.stdout.on('data', (part: Buffer) => void parts.push(part))
     child.once('close', () => finish(parts.length === 0 ? null : Buffer.concat(parts)))
-    child.stdin.on('error', () => undefined)
     child.stdin.end(Buffer.concat([flvHeader(), ...tags.map(muxTag)]))
   })
 }

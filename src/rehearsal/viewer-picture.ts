@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Writable } from 'node:stream'
+import { startChild } from '../host/child'
 import { flvHeader, muxTag, type FlvTag } from '../media/flv'
 import { GopCache } from '../media/gop-cache'
 import { JpegSplitter } from './jpeg-splitter'
@@ -119,17 +120,18 @@ export class ViewerPicture {
       ...['-vf', `fps=${picturesPerSecond},scale=${width}:-2:flags=bilinear`, '-pix_fmt', 'yuvj420p'],
       ...['-q:v', '6', '-flush_packets', '1', '-f', 'mjpeg', 'pipe:1'],
     ]
-    const child = spawn(this.options.ffmpegPath, args, {
-      stdio: ['pipe', 'pipe', 'ignore'],
-      windowsHide: true,
-    })
+    const child = startChild(
+      this.options.ffmpegPath,
+      (path) => spawn(path, args, { stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true }),
+      () => undefined,
+    )
+    // Tried again with a later picture, as one that ended is.
+    if (child === null) return
     const mine = { child, stdin: child.stdin }
     const gone = (): void => {
       if (this.decoder === mine) this.decoder = null
     }
-    child.once('error', gone)
     child.once('exit', gone)
-    child.stdin.on('error', () => undefined)
     const splitter = new JpegSplitter()
     child.stdout.on('data', (bytes: Buffer) => {
       const jpeg = splitter.push(bytes).at(-1)

@@ -23,8 +23,8 @@ export const maxReplyBytes = 960 * 1024
 /** A keyframe larger than this is not handed out. 20 Mbit/s at 2 s have some 500 kB. */
 export const maxKeyframeBytes = 640 * 1024
 
-/** Exit codes of the carrier process. */
-export const carrierExit = { ended: 0, internal: 1, usage: 2, alreadyRunning: 3 } as const
+/** Exit codes of the carrier process. `crashed`: an exception that nobody caught (EX_SOFTWARE of sysexits.h). */
+export const carrierExit = { ended: 0, internal: 1, usage: 2, alreadyRunning: 3, crashed: 70 } as const
 
 /** Name of the carrier's lock file in the data directory; mode 0600. */
 export const carrierLockName = 'carrier.lock.json'
@@ -204,6 +204,8 @@ const carrierState = z.object({
   version: z.string(),
   /** Something is published, or is about to be again. */
   onAir: z.boolean(),
+  /** An exception that nobody caught: it goes on while it is on air, and ends by itself after. */
+  damaged: z.boolean().optional(),
   feeds: z.array(feedState),
   /** Null: there is no program path. */
   program: programStateSchema.nullable(),

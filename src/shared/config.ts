@@ -1,30 +1,47 @@
 import { z } from 'zod'
+import { addressFault, longestUrl, pathFault, textFault } from './plain-text'
 
 /** Version of the config's shape. A file with a higher one is from a newer Understudy and is refused untouched. */
 export const configVersion = 1
 
 const port = z.number().int().min(1).max(65535)
+/** Says what a check of `plain-text` found, beside the field. */
+export const checked =
+  (fault: (text: unknown) => string | null) =>
+  (text: unknown, context: z.core.$RefinementCtx): void => {
+    const message = fault(text)
+    if (message !== null) context.addIssue({ code: 'custom', message })
+  }
 const url = (schemes: readonly string[]) =>
-  z.url({
-    protocol: new RegExp(`^(${schemes.join('|')})$`),
-    error: `must be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(', ')}`,
-  })
+  z
+    .url({
+      protocol: new RegExp(`^(${schemes.join('|')})$`),
+      error: `must be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(', ')}`,
+    })
+    .superRefine(checked(addressFault))
+
+/** A file, a folder or a program on this PC. */
+export const pathSchema = z.string().superRefine(checked(pathFault))
+/** Anything that can be pulled: a URL or a path. */
+export const sourceUrlSchema = z.string().min(1).superRefine(checked(addressFault))
+/** A name, a user, a password: one line. */
+const line = z.string().superRefine(checked((text) => textFault(text, longestUrl)))
 
 /** Where OBS is. Empty: found from OBS's own files. */
 const obs = z.strictObject({
-  host: z.string().min(1).default('127.0.0.1'),
+  host: line.min(1).default('127.0.0.1'),
   /** null: from OBS's own files, else 4455. */
   port: port.nullable().default(null),
   /** null: from OBS's own files. A secret. */
   password: z.string().nullable().default(null),
   /** OBS's config directory where it is not at its usual place (portable mode, Flatpak). */
-  configDir: z.string().nullable().default(null),
+  configDir: pathSchema.nullable().default(null),
 })
 
 /** What a second publisher may do at the destination. */
 export const takeoverSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
-  z.strictObject({ kind: z.literal('query'), param: z.string().min(1).default('priority') }),
+  z.strictObject({ kind: z.literal('query'), param: line.min(1).default('priority') }),
   z.strictObject({ kind: z.literal('backup-url'), url: url(['rtmp', 'rtmps']) }),
 ])
 
@@ -34,9 +51,9 @@ const witness = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('mediamtx'),
     url: url(['http', 'https']),
-    path: z.string().min(1),
-    username: z.string().optional(),
-    password: z.string().optional(),
+    path: line.min(1),
+    username: line.optional(),
+    password: line.optional(),
   }),
   /** rtmp, HLS or FLV, probed with ffmpeg. */
   z.strictObject({
@@ -49,7 +66,7 @@ const destination = z.strictObject({
   /** null: read from OBS's stream settings. */
   url: url(['rtmp', 'rtmps', 'srt']).nullable().default(null),
   /** Stream key. A secret. Used with `url`. */
-  key: z.string().default(''),
+  key: line.default(''),
   takeover: takeoverSchema.default({ kind: 'none' }),
   /** Route `program`: the platform's second ingest for the same broadcast and key; null: none. */
   otherUrl: url(['rtmp', 'rtmps', 'srt']).nullable().default(null),
@@ -60,7 +77,7 @@ const destination = z.strictObject({
 
 const source = z.strictObject({
   /** rtmp(s), rtsp(s), srt, http(s) or the path of a local file. May hold credentials: a secret. */
-  url: z.string().min(1),
+  url: sourceUrlSchema,
   transport: z.enum(['tcp', 'udp']).default('tcp'),
 })
 
@@ -74,9 +91,9 @@ const ingest = z.discriminatedUnion('kind', [
     kind: z.literal('mediamtx'),
     /** Its API, e.g. https://host:9997 */
     url: url(['http', 'https']),
-    username: z.string().default(''),
+    username: line.default(''),
     /** A secret. */
-    password: z.string().default(''),
+    password: line.default(''),
     /** SHA-256 of its certificate in hex, where that is self-signed. */
     fingerprint: z.string().nullable().default(null),
     /** Name of the path that Understudy makes there. */
@@ -111,7 +128,7 @@ const furtherSchema = z.strictObject({
   name: z.string().trim().min(1).max(60),
   url: url(['rtmp', 'rtmps', 'srt']),
   /** A secret. */
-  key: z.string().default(''),
+  key: line.default(''),
   otherUrl: url(['rtmp', 'rtmps', 'srt']).nullable().default(null),
 })
 
@@ -122,7 +139,7 @@ export const defaultProgramPort = 19_350
 const program = z.strictObject({
   port: port.default(defaultProgramPort),
   /** What OBS has to show at the door. A secret, made once for each installation. */
-  key: z.string().default(''),
+  key: line.default(''),
   more: z.array(furtherSchema).max(7).default([]),
 })
 
@@ -208,12 +225,12 @@ export const configSchema = z.strictObject({
   backups: z.array(backup).default([]),
   /** A file or picture shown when nothing else is to be had; null: none. */
   slate: z
-    .strictObject({ file: z.string().min(1) })
+    .strictObject({ file: pathSchema.min(1) })
     .nullable()
     .default(null),
   /** Arm by itself when OBS goes live. */
   autoArm: z.boolean().default(true),
-  ffmpeg: z.string().nullable().default(null),
+  ffmpeg: pathSchema.nullable().default(null),
   /** Numbers of the policy that differ from the defaults (core/policy). */
   policy: policySchema.default({}),
   hotkeys: hotkeysSchema.default(() => hotkeysSchema.parse({})),
@@ -221,7 +238,7 @@ export const configSchema = z.strictObject({
   app: appSchema.default(() => appSchema.parse({})),
   server: z
     .strictObject({
-      host: z.string().default('127.0.0.1'),
+      host: line.default('127.0.0.1'),
       port: z.number().int().min(0).max(65535).default(4477),
     })
     .default({ host: '127.0.0.1', port: 4477 }),

@@ -1,5 +1,8 @@
 import { z } from 'zod'
 
+/** Exit codes of the engine that others act on. `crashed`: an exception that nobody caught (EX_SOFTWARE of sysexits.h). */
+export const engineExit = { ended: 0, refused: 1, usage: 2, crashed: 70 } as const
+
 /** Name of the lock file in the data directory. */
 export const engineLockName = 'engine.lock'
 

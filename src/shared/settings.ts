@@ -3,12 +3,14 @@ import type { Config } from './config'
 import {
   appSchema,
   backupIdSchema,
+  checked,
   hotkeysSchema,
   ingestPathSchema,
   notificationsSchema,
   policySchema,
   takeoverSchema,
 } from './config'
+import { addressFault, longestUrl, textFault } from './plain-text'
 
 /**
  * The set-up as a screen may see and change it. Secrets go one way: a view says only that one is set and how it ends; a
@@ -84,15 +86,17 @@ export interface SettingsView {
   readonly secretsIn: 'key-store' | 'file'
 }
 
-const text = (max = 500) => z.string().trim().min(1, 'is missing').max(max)
+const handedOn = checked((value) => textFault(value, longestUrl))
+const isAddress = checked(addressFault)
+const text = (max = 500) => z.string().trim().min(1, 'is missing').max(max).superRefine(handedOn)
 /** Left out: keep what is set. Null or '': forget it. */
-const secret = z.string().max(2_000).nullable().optional()
+const secret = z.string().max(2_000).superRefine(handedOn).nullable().optional()
 
 const backupChange = z.strictObject({
   id: backupIdSchema,
   source: z.strictObject({
     /** Left out: keep the source of this id, credentials included. */
-    url: text(2_000).optional(),
+    url: text(2_000).superRefine(isAddress).optional(),
     transport: z.enum(['tcp', 'udp']),
   }),
   /** Left out: keep. */
@@ -101,8 +105,10 @@ const backupChange = z.strictObject({
     z.strictObject({ kind: z.literal('carrier') }),
     z.strictObject({
       kind: z.literal('mediamtx'),
-      url: z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' }),
-      username: z.string().max(200),
+      url: z
+        .url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })
+        .superRefine(isAddress),
+      username: z.string().max(200).superRefine(handedOn),
       password: secret,
       fingerprint: z.string().max(200).nullable(),
       path: ingestPathSchema,
@@ -110,10 +116,12 @@ const backupChange = z.strictObject({
   ]),
 })
 
-const publishUrl = z.url({
-  protocol: /^(rtmp|rtmps|srt)$/,
-  error: 'must be a URL that begins with rtmp://, rtmps://, srt://',
-})
+const publishUrl = z
+  .url({
+    protocol: /^(rtmp|rtmps|srt)$/,
+    error: 'must be a URL that begins with rtmp://, rtmps://, srt://',
+  })
+  .superRefine(isAddress)
 
 /** One section is saved at a time, whole. What is wrong is answered by field, and then nothing is saved. */
 export const settingsChangeSchema = z.discriminatedUnion('section', [

@@ -46,12 +46,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: [],
   media: [],
   shared: ['core'],
-  engine: ['core', 'shared'],
-  carrier: ['core', 'shared', 'media'],
-  main: ['core', 'shared'],
+  host: [],
+  engine: ['core', 'shared', 'host'],
+  carrier: ['core', 'shared', 'media', 'host'],
+  main: ['core', 'shared', 'host'],
   preload: ['core', 'shared'],
   renderer: ['core', 'shared'],
-  rehearsal: ['core', 'shared', 'media'],
+  rehearsal: ['core', 'shared', 'media', 'host'],
 }
 
 /** The engine's root puts the rehearsal's stand-ins behind its ports; nobody else may. */
@@ -90,11 +91,12 @@ describe('the house', () => {
     ).toEqual([])
   })
 
-  it('has pure rooms: core and media import nothing from outside, shared only zod', () => {
+  it('has pure rooms: core and media import nothing from outside, shared only zod, host only Node', () => {
     expect(
       wrong((source) => {
         const outside = fromOutside(source)
         if (room(source.path) === 'shared') return outside.filter((name) => name !== 'zod')
+        if (room(source.path) === 'host') return outside.filter((name) => !name.startsWith('node:'))
         return room(source.path) === 'core' || room(source.path) === 'media' ? outside : []
       }),
     ).toEqual([])

@@ -6,6 +6,7 @@ import { GopCache } from '../../media/gop-cache'
 import { classify } from '../../media/tags'
 import type { CarrierSource } from '../../shared/carrier-control'
 import { backoffMs } from '../backoff'
+import { isolated } from '../isolated'
 import { firstPlan, pullCommand, type PullPlan } from './args'
 import { CpuShare } from './cpu-share'
 import { describeFeed } from './describe-feed'
@@ -31,6 +32,8 @@ export interface FeedDeps {
   readonly ffmpeg: () => Promise<{ readonly path: string } | Problem>
   readonly now: () => number
   readonly random: () => number
+  /** A fault of our own in what this feed brings: this run of it is over, nothing else is. */
+  readonly mishap?: (error: unknown, where: string) => void
   readonly timings?: FeedTimings
   /** 16 MB unless told: 10 s at 12 Mbit/s. */
   readonly maxBytes?: number
@@ -108,10 +111,14 @@ export class Feed implements MediaFeed {
     const puller = new Puller(ffmpeg.path, pullCommand(this.source, this.shape, this.plan), {
       tag: (tag) => this.take(tag),
       hint: (hint) => this.hear(hint),
-      end: ({ garbage, missing }) => {
+      mishap: (error) => {
+        this.deps.mishap?.(error, 'feed')
+        this.hint = { kind: 'problem', code: 'internal', weight: 9 }
+      },
+      end: ({ garbage, unstarted }) => {
         this.puller = null
         for (const listener of [...this.endListeners]) listener()
-        if (missing) this.broken(problem('ffmpeg-missing'))
+        if (unstarted !== null) this.broken(unstarted)
         else this.broken(this.reason(garbage ? 'source-garbage' : 'source-unreachable'))
       },
     })
@@ -132,7 +139,7 @@ export class Feed implements MediaFeed {
       this.progressAt = this.deps.now()
       if (this.legNow !== 'up' && this.cache.warm) this.arrived()
     }
-    for (const listener of this.tagListeners) listener(tag, this.epochNow)
+    for (const listener of this.tagListeners) isolated(() => listener(tag, this.epochNow))
   }
 
   private arrived(): void {

@@ -1,14 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import type { Problem } from '../../core/problem'
+import { startChild } from '../../host/child'
 import { FlvDemuxer, type FlvTag } from '../../media/flv'
+import { ffmpegFault } from '../../shared/start-fault'
 import type { PullCommand } from './args'
 import { StderrReader, type Hint } from './stderr'
 
 export interface PullerListener {
   readonly tag: (tag: FlvTag) => void
   readonly hint: (hint: Hint) => void
-  /** Once, also after `kill`. `garbage`: what it wrote was no FLV. `missing`: ffmpeg could not be started. */
-  readonly end: (end: { readonly garbage: boolean; readonly missing: boolean }) => void
+  /** `tag` or `hint` threw. The run is ended, and `end` follows. */
+  readonly mishap: (error: unknown) => void
+  /** Once, and not after `kill`. `garbage`: what it wrote was no FLV. `unstarted`: why ffmpeg could not be started. */
+  readonly end: (end: { readonly garbage: boolean; readonly unstarted: Problem | null }) => void
 }
 
 /** Every ffmpeg that runs, so that none outlives an orderly end of the carrier. */
@@ -19,7 +24,7 @@ process.once('exit', () => {
 
 /** One run of ffmpeg: its standard output as tags, its standard error as hints. */
 export class Puller {
-  private readonly child: ChildProcess
+  private readonly child: ChildProcess | null
   private readonly demuxer = new FlvDemuxer()
   private readonly reader = new StderrReader()
   private garbage = false
@@ -30,33 +35,48 @@ export class Puller {
     command: PullCommand,
     private readonly listener: PullerListener,
   ) {
-    const child = spawn(ffmpeg, command.args, {
-      stdio: [command.stdin === null ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      windowsHide: true,
-      env: quietEnvironment(),
-    })
+    const child = startChild<ChildProcess>(
+      ffmpeg,
+      (path) =>
+        spawn(path, command.args, {
+          stdio: [command.stdin === null ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+          windowsHide: true,
+          env: quietEnvironment(),
+        }),
+      (fault) => this.over(ffmpegFault(fault, ffmpeg === 'ffmpeg' ? null : ffmpeg)),
+    )
     this.child = child
+    if (child === null) return
     running.add(child)
-    let missing = false
-    child.once('error', () => {
-      missing = child.pid === undefined
-      if (missing) this.ended(true)
+    child.once('close', () => {
+      running.delete(child)
+      this.over(null)
     })
-    child.once('close', () => this.ended(missing))
-    // It may end before it has read the list: then it says why on standard error.
-    child.stdin?.on('error', () => undefined)
     child.stdin?.end(command.stdin ?? '')
-    child.stdout?.on('data', (bytes: Uint8Array) => this.media(bytes))
+    child.stdout?.on('data', (bytes: Uint8Array) => this.guard(() => this.media(bytes)))
     if (child.stderr !== null) {
       createInterface({ input: child.stderr }).on('line', (line) => {
-        const hint = this.silent ? null : this.reader.read(line.slice(0, 2_000))
-        if (hint !== null) listener.hint(hint)
+        this.guard(() => {
+          const hint = this.silent ? null : this.reader.read(line.slice(0, 2_000))
+          if (hint !== null) listener.hint(hint)
+        })
       })
     }
   }
 
   get pid(): number | undefined {
-    return this.child.pid
+    return this.child?.pid
+  }
+
+  private guard(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      if (this.silent) return
+      this.listener.mishap(error)
+      this.child?.kill('SIGKILL')
+      this.over(null)
+    }
   }
 
   private media(bytes: Uint8Array): void {
@@ -69,23 +89,23 @@ export class Puller {
     }
     if (fault === null) return
     this.garbage = true
-    this.child.kill('SIGKILL')
+    this.child?.kill('SIGKILL')
   }
 
   private isSilent(): boolean {
     return this.silent
   }
 
-  private ended(missing: boolean): void {
-    if (!running.delete(this.child)) return
-    if (!this.silent) this.listener.end({ garbage: this.garbage, missing })
+  private over(unstarted: Problem | null): void {
+    if (this.silent) return
     this.silent = true
+    this.listener.end({ garbage: this.garbage, unstarted })
   }
 
   /** SIGKILL: a puller has nothing to say goodbye to. Nothing is heard of it afterwards. */
   kill(): void {
     this.silent = true
-    this.child.kill('SIGKILL')
+    this.child?.kill('SIGKILL')
   }
 }
 

@@ -4,6 +4,7 @@ import { ArrivalClock } from '../../media/arrival-clock'
 import type { FlvTag } from '../../media/flv'
 import { GopCache } from '../../media/gop-cache'
 import { classify } from '../../media/tags'
+import { isolated } from '../isolated'
 import { describeFeed } from './describe-feed'
 import type { MediaFeed, TagListener } from './media-feed'
 import { FeedMeter } from './meter'
@@ -69,7 +70,7 @@ export class ReceivedFeed implements MediaFeed {
         this.changed()
       }
     }
-    for (const listener of this.tagListeners) listener(tag, this.epochNow)
+    for (const listener of this.tagListeners) isolated(() => listener(tag, this.epochNow))
   }
 
   /** The publisher is gone. `why`: how it ended where it did not say goodbye. */

@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from '../../core/problem'
 import type { CarrierSource } from '../../shared/carrier-control'
+import { addressFault, filePath, pathFault } from '../../shared/plain-text'
 
 /** How a source has to be asked for. */
 export type SourceKind = 'rtmp' | 'rtsp' | 'srt' | 'hls' | 'http' | 'file' | 'picture'
@@ -25,10 +26,14 @@ const kinds: Readonly<Record<string, SourceKind>> = {
 /** Which schemes a source may have, for `capabilities`. */
 export const sourceSchemes = [...Object.keys(kinds), 'file'] as const
 
-/** Tells what a source is, or that it is none. A URL that holds control characters is refused: it goes into a list file. */
+/**
+ * Tells what a source is, or that it is none and why. Control characters, plain or encoded, are refused: a path with a NUL
+ * starts no program, and a URL goes into a list file.
+ */
 export function shapeOf(source: CarrierSource): Result<SourceShape> {
   const { url } = source
-  if (/\p{Cc}/u.test(url)) return fail('source-invalid-url')
+  const fault = addressFault(url)
+  if (fault !== null) return fail('source-invalid-url', { reason: `it ${fault}` })
   // A single letter before the colon is a Windows drive.
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase()
   if (scheme === undefined) return file(url)
@@ -47,14 +52,10 @@ function file(path: string): Result<SourceShape> {
 }
 
 function fromFileUrl(url: string): Result<SourceShape> {
-  const parsed = parse(url)
-  if (parsed === null) return fail('source-invalid-url')
-  try {
-    const path = decodeURIComponent(parsed.pathname)
-    return file(/^\/[a-z]:/i.test(path) ? path.slice(1) : path)
-  } catch {
-    return fail('source-invalid-url')
-  }
+  const path = filePath(url)
+  const fault = pathFault(path)
+  if (path === null || fault !== null) return fail('source-invalid-url')
+  return file(path)
 }
 
 function parse(url: string): URL | null {

@@ -12,6 +12,8 @@ export interface GuestEvents {
   /** The publish was answered with yes. */
   readonly publishing: () => void
   readonly tag: (tag: FlvTag) => void
+  /** A fault of our own: the connection is over, nothing else is. */
+  readonly mishap: (error: unknown, where: string) => void
   /** Once. Null: it said goodbye, or went before it published. */
   readonly over: (why: Problem | null, published: boolean) => void
 }
@@ -39,7 +41,7 @@ export class Guest {
     // A peer that was cut off without a word (its process frozen and killed) is found out by the system.
     socket.setKeepAlive(true, 5_000)
     this.timer = setTimeout(() => this.end(problem('ingest-malformed', { reason: 'silent' })), introductionMs)
-    socket.on('data', (bytes) => this.follow(this.session.receive(bytes)))
+    socket.on('data', (bytes) => this.receive(bytes))
     socket.on('error', () => undefined)
     socket.on('end', () => this.gone())
     socket.on('close', () => this.gone())
@@ -47,6 +49,16 @@ export class Guest {
 
   private gone(): void {
     this.end(this.published ? problem('ingest-publisher-lost') : null)
+  }
+
+  /** OBS comes again by itself after a connection that was ended; the other feeds and what is on air go on. */
+  private receive(bytes: Uint8Array): void {
+    try {
+      this.follow(this.session.receive(bytes))
+    } catch (error) {
+      this.events.mishap(error, 'ingest')
+      this.end(problem('internal', { what: 'ingest' }))
+    }
   }
 
   private follow(step: ServerStep): void {

@@ -15,6 +15,7 @@ export interface LocalIngestOptions {
   readonly feed: ReceivedFeed
   readonly now: () => number
   readonly changed: () => void
+  readonly mishap: (error: unknown, where: string) => void
 }
 
 /** The application that OBS connects to: rtmp://127.0.0.1:port/live */
@@ -78,6 +79,7 @@ export class LocalIngest {
       return
     }
     const guest: Guest = new Guest(socket, {
+      mishap: this.options.mishap,
       ask: (question) => this.answer(question),
       publishing: () => this.enter(guest),
       tag: (tag) => {

@@ -14,6 +14,8 @@ export interface ProgramRoomDeps extends Omit<ProgramDeps, 'feed'> {
   readonly lease: (destinations: readonly string[], generation: number) => boolean
   /** A direct publication has this destination. */
   readonly isHeld: (destination: string) => boolean
+  /** A fault of our own at one connection, which alone is ended for it. */
+  readonly mishap: (error: unknown, where: string) => void
   /** Finds ffmpeg, which carries SRT. */
   readonly ffmpeg: () => Promise<Result<unknown>>
 }
@@ -66,8 +68,8 @@ export class ProgramRoom {
       this.feed.onChange(this.deps.changed)
       this.program.attach(obsFeed, this.feed)
     }
-    const { now, changed } = this.deps
-    const opened = await LocalIngest.open({ port, key, feed: this.feed, now, changed })
+    const { now, changed, mishap } = this.deps
+    const opened = await LocalIngest.open({ port, key, feed: this.feed, now, changed, mishap })
     this.ingestProblem = opened.ok ? null : opened.problem
     if (opened.ok) this.ingest = opened.value
     changed()

@@ -31,6 +31,8 @@ export interface RtmpPublisherOptions {
   readonly ca?: string
   /** Monotonic ms. */
   readonly now?: () => number
+  /** A fault of our own in what the server's bytes bring: this publisher fails, nothing else does. */
+  readonly mishap?: (error: unknown, where: string) => void
 }
 
 /** Adobe's authentication rejects twice before it takes a client. */
@@ -99,9 +101,14 @@ export class RtmpPublisher implements Publisher {
           this.send(session.start())
         },
         data: (bytes) => {
-          const { send, events } = session.receive(bytes)
-          this.send(send)
-          for (const event of events) if (this.session === session) this.handle(event, address)
+          try {
+            const { send, events } = session.receive(bytes)
+            this.send(send)
+            for (const event of events) if (this.session === session) this.handle(event, address)
+          } catch (error) {
+            this.options.mishap?.(error, 'publisher')
+            this.fail(problem('internal', { what: 'publisher' }))
+          }
         },
         closed: (why) => {
           if (this.session === session) this.fail(this.meaningOfClose(session, why, host))

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { problem, type Problem } from '../../core/problem'
+import { startChild } from '../../host/child'
 import { BacklogClock, type DropLimits } from '../../media/drop-policy'
 import { flvHeader, muxTag, type FlvTag } from '../../media/flv'
+import { ffmpegFault } from '../../shared/start-fault'
 import { Outgoing } from './outgoing'
 import type { Publisher, PublisherStatus, PublishTarget } from './publisher'
 import { parseSrtTarget, srtConnectTimeoutMs, type SrtAddress } from './srt-url'
@@ -62,15 +64,15 @@ export class SrtPublisher implements Publisher {
     if (preset === null) return this.fail(problem('disk-full'))
     const input = ['-probesize', '32', '-analyzeduration', '0', '-f', 'flv', '-i', 'pipe:0']
     const output = ['-c', 'copy', '-fpre', preset, '-f', 'mpegts', address.publicUrl]
-    const child = spawn(
+    const args = ['-hide_banner', '-nostats', '-loglevel', 'level+info', ...input, ...output]
+    const child = startChild(
       this.options.ffmpeg ?? 'ffmpeg',
-      ['-hide_banner', '-nostats', '-loglevel', 'level+info', ...input, ...output],
-      { stdio: ['pipe', 'ignore', 'pipe'] },
+      (path) => spawn(path, args, { stdio: ['pipe', 'ignore', 'pipe'], windowsHide: true }),
+      (fault) => this.fail(ffmpegFault(fault, this.options.ffmpeg ?? null)),
     )
+    if (child === null) return
     this.child = child
     this.input = child.stdin
-    child.stdin.on('error', () => undefined) // its end is told by `exit`
-    child.on('error', () => this.fail(problem('ffmpeg-missing')))
     child.on('exit', () => this.fail(this.meaningOfExit(address)))
     child.stderr.setEncoding('utf8')
     child.stderr.on('data', (text: string) => this.listen(text))

@@ -50,6 +50,8 @@ export function announce(notice: Notice): Announcement {
       return { category: 'command', urgency: 'warning', key: `refused:${notice.command}` }
     case 'governor-holds':
       return { category: 'switch', urgency: 'alarm', key: 'governor' }
+    case 'crashed':
+      return { category: 'monitor', urgency: 'warning', key: `crashed:${notice.process}` }
     case 'redirected':
       return { category: 'switch', urgency: 'warning', key: `redirected:${notice.destination}:${notice.to}` }
     case 'destination-bad':

@@ -27,6 +27,8 @@ export type Reason =
   | { readonly code: 'switch-failed'; readonly to: SystemId; readonly problem: Problem }
   /** The stream ended. */
   | { readonly code: 'stream-ended'; readonly how: 'user' | 'quit' | 'operator' }
+  /** A process of ours ended by a mistake of its own. */
+  | { readonly code: 'crashed' }
   /** Nobody is on air; whoever is ready takes it. */
   | { readonly code: 'nobody-on-air' }
   /** Whether anybody could take over has changed. */
@@ -117,6 +119,8 @@ export type Notice =
   | { readonly code: 'adopted'; readonly system: SystemId }
   | { readonly code: 'refused'; readonly command: string; readonly problem: Problem }
   | { readonly code: 'governor-holds'; readonly switches: number }
+  /** A process of ours ended by a mistake of its own and was started again. */
+  | { readonly code: 'crashed'; readonly process: 'engine' | 'carrier' }
   /** The program left an ingest that took nothing for another one of the same destination. */
   | {
       readonly code: 'redirected'

@@ -88,6 +88,10 @@ function observe(turn: Turn, event: CoreEvent): void {
     case 'program-status':
       observeProgram(turn, event)
       return
+    case 'crashed':
+      // Nothing follows from it but the word: what is on air is judged by what is seen of it.
+      turn.tell({ code: 'crashed', process: event.process }, { code: 'crashed' })
+      return
     case 'operator':
     case 'result':
       return

@@ -143,6 +143,7 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
     destinations: list(destination),
   },
   operator: { command },
+  crashed: { process: oneOf('engine', 'carrier'), wall: isNumber },
   host: { what: oneOf('resumed', 'clock-jump') },
   tick: {},
 }

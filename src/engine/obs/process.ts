@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
+import { runChild } from '../../host/child'
 
 /**
  * Is OBS's process there? A frozen one is, a zombie is not. `null`: cannot be told.
@@ -78,12 +78,9 @@ export function parsePs(text: string): boolean {
 const listDeadlineMs = 2_000
 
 /** A program's output; null when it is missing, fails or takes too long. */
-function output(command: string, args: readonly string[]): Promise<string | null> {
-  return new Promise((resolve) => {
-    execFile(command, [...args], { timeout: listDeadlineMs, windowsHide: true }, (error, stdout) =>
-      resolve(error === null ? stdout : null),
-    )
-  })
+async function output(command: string, args: readonly string[]): Promise<string | null> {
+  const ran = await runChild(command, args, { timeoutMs: listDeadlineMs })
+  return ran.ok ? ran.stdout : null
 }
 
 /** `obs` by its name, or in a wrapper's shape (`obs-studio` of some packages). */

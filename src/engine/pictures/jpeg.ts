@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { setPriority } from 'node:os'
+import { startChild } from '../../host/child'
 import type { Still } from '../ports'
 
 /** As wide as a card of the page shows it, twice for dense screens. */
@@ -21,7 +22,12 @@ export function toJpeg(ffmpeg: string, still: Still, deadlineMs: number): Promis
     ...['-pix_fmt', 'yuvj420p', '-q:v', '6', '-f', 'mjpeg', 'pipe:1'],
   ]
   return new Promise((resolve) => {
-    const child = spawn(ffmpeg, args, { stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true })
+    const child = startChild(
+      ffmpeg,
+      (path) => spawn(path, args, { stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true }),
+      () => resolve(null),
+    )
+    if (child === null) return
     const parts: Buffer[] = []
     let size = 0
     const finish = (jpeg: Uint8Array | null): void => {
@@ -30,8 +36,7 @@ export function toJpeg(ffmpeg: string, still: Still, deadlineMs: number): Promis
       resolve(jpeg)
     }
     const timer = setTimeout(() => finish(null), deadlineMs)
-    child.once('spawn', () => lower(child.pid))
-    child.once('error', () => finish(null))
+    lower(child.pid)
     child.stdout.on('data', (part: Buffer) => {
       size += part.length
       parts.push(part)
@@ -41,8 +46,6 @@ export function toJpeg(ffmpeg: string, still: Still, deadlineMs: number): Promis
       const jpeg = Buffer.concat(parts)
       finish(jpeg[0] === 0xff && jpeg[1] === 0xd8 ? jpeg : null)
     })
-    // It may be gone before it has read everything.
-    child.stdin.on('error', () => undefined)
     child.stdin.end(input.stdin)
   })
 }

@@ -114,6 +114,11 @@ export class Channel {
     return ok(undefined)
   }
 
+  /** This process ends by a mistake: saves what the next one goes on from. */
+  halt(): Promise<void> {
+    return this.app.halt()
+  }
+
   /** Ends the engine of this channel. What is on air stays on air unless `end`. */
   async close(end: boolean): Promise<void> {
     this.closed = true

@@ -1,7 +1,7 @@
 import { ok, type Problem, type Result } from '../../core/problem'
 import type { Channel as ChannelName } from '../../shared/contract'
 import { createMaker, type MakerOptions } from '../compose'
-import type { Clock, Logger, ObsPort } from '../ports'
+import type { Clock, CrashNote, Logger, ObsPort } from '../ports'
 import { openRehearsal } from '../rehearse'
 import type { Sight } from '../sight'
 import { forgetful, rememberDestination } from '../store/remembered-destination'
@@ -21,6 +21,8 @@ export interface OpenersOptions extends Pick<MakerOptions, 'onSecret' | 'setting
   /** Whether OBS still publishes to this PC, looked at as a stream begins. */
   readonly obsRoute: { look(): void; problem(): Problem | null }
   readonly sight: Sight
+  /** How the engine before this one ended, where that was a mistake. */
+  readonly crash: CrashNote | null
 }
 
 /** A channel that is made and not started, and how it is taken down with everything under it. */
@@ -50,6 +52,7 @@ export class Openers {
       rehearsal: null,
       problems: () => [vault.problem, this.options.obsRoute.problem()].filter((each) => each !== null),
       rehearsing,
+      crash: this.options.crash,
     })
     const channel = await Channel.open(maker, setup(), this.options)
     return { channel, stop: (carrier) => channel.close(carrier) }
@@ -73,6 +76,7 @@ export class Openers {
       remembers: forgetful,
       rehearsal: rehearsal.port,
       problems: () => [],
+      crash: null,
       rehearsing: () => false,
     })
     const channel = await Channel.open(maker, { config: rehearsal.config, policy, missing: [] }, this.options)

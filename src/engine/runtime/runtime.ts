@@ -3,10 +3,9 @@ import { fail, ok, problem, type Problem, type Result } from '../../core/problem
 import type { CommandReply, RehearsalRequest } from '../../shared/contract'
 import type { SecretsHandOver } from '../../shared/key-store'
 import type { FieldFault, SettingsChange, SettingsReply } from '../../shared/settings'
-import type { Args } from '../args'
 import { outDir, version } from '../paths'
 import { ObsRoute } from '../obs-route'
-import type { Clock, Logger, ObsPort } from '../ports'
+import type { Logger, ObsPort } from '../ports'
 import { secretsOf } from '../pulls'
 import { createServer, type RunningServer } from '../server'
 import { replyOf } from '../server/problem-reply'
@@ -18,7 +17,6 @@ import { forbidden, needsNewApp } from '../settings/impact'
 import { readChange } from '../settings/read-change'
 import { noteRehearsed, readRehearsed } from '../settings/rehearsed'
 import { refusedSettings, Settings } from '../settings/settings'
-import type { LoadedConfig } from '../store/config-file'
 import { createLogger } from '../store/logger'
 import { adoptOldFile } from '../store/remembered-destination'
 import { loadToken } from '../store/token'
@@ -27,28 +25,10 @@ import type { Channel } from './channel'
 import { KnownSecrets } from './known-secrets'
 import { Openers } from './openers'
 import { openBeside, RehearsalBeside } from './rehearsal'
+import type { Running, RuntimeOptions } from './running'
 import type { Setup } from './setup'
 
-export interface RuntimeOptions {
-  readonly args: Args
-  readonly dataDir: string
-  readonly configPath: string
-  readonly loaded: LoadedConfig
-  /** Out of the desktop app's key store; null: nobody handed anything over. */
-  readonly handed: SecretsHandOver | null
-  readonly clock: Clock
-}
-
-export interface Running {
-  readonly host: string
-  readonly port: number
-  readonly token: string
-  /** What is said on the terminal once it runs. */
-  readonly greeting: readonly string[]
-  onShutdown(listener: (carrier: boolean) => void): void
-  /** Ends the engine. What is on air stays on air unless `carrier`. */
-  close(carrier: boolean): Promise<void>
-}
+export type { Running, RuntimeOptions } from './running'
 
 /** A set-up that could not be taken in because of a switch is tried again after this. */
 const retryMs = 1_000
@@ -136,6 +116,7 @@ class Runtime {
         problem: () => this.obsRoute.problem,
       },
       rehearsing: () => this.beside.on,
+      crash: options.crash,
       shutdown: (carrier) => void setImmediate(() => this.shutdown(carrier)),
     })
     this.obsRoute = this.makeObsRoute()
@@ -207,6 +188,8 @@ class Runtime {
         ...(args.rehearsal ? ['Rehearsal: nothing leaves this PC.'] : []),
         `Understudy ${version} is running. Its page: ${server.value.url}?token=${this.token}`,
       ],
+      logger: this.logger,
+      halt: () => channel.halt(),
       onShutdown: (listener) => {
         this.shutdown = listener
       },

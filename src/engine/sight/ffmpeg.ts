@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process'
 import { fail, ok, type Result } from '../../core/problem'
+import { runChild } from '../../host/child'
 import { ffmpegVersionOf, oldestFfmpeg } from '../../shared/ffmpeg-version'
+import { ffmpegFault } from '../../shared/start-fault'
 
 const deadlineMs = 5_000
 /** Somebody may be installing it just now. */
@@ -31,19 +32,12 @@ export interface Ffmpeg {
   readonly version: string
 }
 
-function look(path: string, named: boolean): Promise<Result<Ffmpeg>> {
-  return new Promise((resolve) => {
-    const missing = fail('ffmpeg-missing', named ? { path } : undefined)
-    execFile(
-      path,
-      ['-hide_banner', '-version'],
-      { timeout: deadlineMs, windowsHide: true },
-      (error, stdout) => {
-        const found = error === null ? ffmpegVersionOf(stdout) : null
-        if (found === null) resolve(missing)
-        else if (found.major < oldestFfmpeg) resolve(fail('ffmpeg-too-old', { version: found.version }))
-        else resolve(ok({ path, version: found.version }))
-      },
-    )
-  })
+async function look(path: string, named: boolean): Promise<Result<Ffmpeg>> {
+  const ran = await runChild(path, ['-hide_banner', '-version'], { timeoutMs: deadlineMs })
+  if (!ran.ok && ran.start !== null)
+    return { ok: false, problem: ffmpegFault(ran.start, named ? path : null) }
+  const found = ran.ok ? ffmpegVersionOf(ran.stdout) : null
+  if (found === null) return fail('ffmpeg-missing', named ? { path } : undefined)
+  if (found.major < oldestFfmpeg) return fail('ffmpeg-too-old', { version: found.version })
+  return ok({ path, version: found.version })
 }

@@ -41,6 +41,8 @@ export function issueWords(issue: z.core.$ZodIssue, root: unknown): string[] {
           : `${where} has letters in it that are not allowed`,
       ]
     case 'custom':
+      // Our own words begin small; zod's, which speak to programmers, do not.
+      return [/^[a-z]/.test(issue.message) ? `${where} ${issue.message}` : `${where} is not valid`]
     case 'invalid_element':
     case 'invalid_key':
     case 'not_multiple_of':

@@ -1,5 +1,4 @@
-import { appendFileSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { openLogFile } from '../../host/log-file'
 import type { Logger } from '../ports'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -27,7 +26,7 @@ const rank: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, e
  * journal instead. A log that cannot be written must never harm what it tells of: then warnings go to standard error.
  */
 export function createLogger(options: LoggerOptions): Logger {
-  const write = options.dir === null ? () => true : rotatingFile(options.dir, options)
+  const write = options.dir === null ? () => true : openLogFile({ ...options, dir: options.dir })
   const show = options.stderr === undefined ? (line: string) => process.stderr.write(line) : options.stderr
   const minimum = rank[options.minLevel ?? 'debug']
   const log =
@@ -56,52 +55,5 @@ function stringify(data: unknown): string {
     })
   } catch {
     return '[data that cannot be written]'
-  }
-}
-
-/** Answers whether the line reached the file. */
-function rotatingFile(
-  dir: string,
-  options: Pick<LoggerOptions, 'name' | 'maxBytes' | 'keep'>,
-): (line: string) => boolean {
-  const maxBytes = options.maxBytes ?? 2 * 1024 * 1024
-  const keep = options.keep ?? 4
-  const file = (number: number): string =>
-    join(dir, number === 0 ? `${options.name}.log` : `${options.name}.${number}.log`)
-  let bytes: number | null = null
-  return (line) => {
-    try {
-      if (bytes === null) {
-        mkdirSync(dir, { recursive: true, mode: 0o700 })
-        bytes = sizeOf(file(0))
-      }
-      if (bytes > 0 && bytes + Buffer.byteLength(line) > maxBytes) {
-        rmSync(file(keep - 1), { force: true })
-        for (let number = keep - 2; number >= 0; number -= 1) moveIfThere(file(number), file(number + 1))
-        bytes = 0
-      }
-      appendFileSync(file(0), line, { mode: 0o600 })
-      bytes += Buffer.byteLength(line)
-      return true
-    } catch {
-      bytes = null
-      return false
-    }
-  }
-}
-
-function sizeOf(path: string): number {
-  try {
-    return statSync(path).size
-  } catch {
-    return 0
-  }
-}
-
-function moveIfThere(from: string, to: string): void {
-  try {
-    renameSync(from, to)
-  } catch {
-    // Not there yet, or held by another program on Windows: then the file grows a little longer.
   }
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { startChild } from '../../host/child'
 
 export interface PlaybackOptions {
   readonly url: string
@@ -17,23 +18,20 @@ const maxLine = 64 * 1024
  */
 export function playFrames({ url, ffmpegPath }: PlaybackOptions, timeoutMs: number): Promise<boolean> {
   // ffconcat is a text format of lines and quotes: such a URL cannot be written, and is none.
-  if (/['\\\s]/.test(url)) return Promise.resolve(false)
+  if (/['\\\s\p{Cc}\p{Cs}]/u.test(url)) return Promise.resolve(false)
   return new Promise((resolve) => {
-    const child = spawn(
+    const args = [
+      ...['-hide_banner', '-loglevel', 'quiet', '-nostats', '-progress', 'pipe:1', '-stats_period', '0.1'],
+      ...['-protocol_whitelist', 'pipe,file,http,https,tcp,tls,crypto,rtmp,rtmps,rtp,udp,srt', '-safe', '0'],
+      ...['-f', 'concat', '-i', 'pipe:0'],
+      ...['-map', '0:v:0', '-c', 'copy', '-frames:v', String(frames), '-f', 'null', '-'],
+    ]
+    const child = startChild(
       ffmpegPath,
-      [
-        ...['-hide_banner', '-loglevel', 'quiet', '-nostats', '-progress', 'pipe:1', '-stats_period', '0.1'],
-        ...[
-          '-protocol_whitelist',
-          'pipe,file,http,https,tcp,tls,crypto,rtmp,rtmps,rtp,udp,srt',
-          '-safe',
-          '0',
-        ],
-        ...['-f', 'concat', '-i', 'pipe:0'],
-        ...['-map', '0:v:0', '-c', 'copy', '-frames:v', String(frames), '-f', 'null', '-'],
-      ],
-      { stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true },
+      (path) => spawn(path, args, { stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true }),
+      () => resolve(false),
     )
+    if (child === null) return
     let settled = false
     const settle = (result: boolean): void => {
       if (settled) return
@@ -50,9 +48,7 @@ export function playFrames({ url, ffmpegPath }: PlaybackOptions, timeoutMs: numb
       const counts = [...text.matchAll(/^frame=\s*(\d+)\s*$/gm)].map((match) => Number(match[1]))
       if (counts.some((count) => count >= frames)) settle(true)
     })
-    child.once('error', () => settle(false))
     child.once('close', () => settle(false))
-    child.stdin.on('error', () => undefined)
     child.stdin.end(`ffconcat version 1.0\nfile '${url}'\n`)
   })
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { startChild } from '../../host/child'
 import { FlvDemuxer } from '../../media/flv'
 import type { FlvTag } from '../../media/flv'
 import { classify } from '../../media/tags'
@@ -31,7 +32,6 @@ export function startEncoder(
   onPacket: (packet: Packet) => void,
   onEnd: () => void,
 ): Encoder {
-  const child = spawn(options.ffmpeg, ffmpegArgs(options), { stdio: ['ignore', 'pipe', 'ignore'] })
   const demuxer = new FlvDemuxer()
   let headers: Packet[] = []
   let group: Packet[] = []
@@ -41,9 +41,13 @@ export function startEncoder(
     over = true
     onEnd()
   }
-  child.on('error', end)
-  child.on('exit', end)
-  child.stdout.on('data', (bytes: Buffer) => {
+  const child = startChild(
+    options.ffmpeg,
+    (path) => spawn(path, ffmpegArgs(options), { stdio: ['ignore', 'pipe', 'ignore'] }),
+    end,
+  )
+  child?.on('exit', end)
+  child?.stdout.on('data', (bytes: Buffer) => {
     if (over) return
     for (const tag of demuxer.push(bytes).tags) {
       const packet = toPacket(tag)
@@ -59,11 +63,11 @@ export function startEncoder(
   return {
     opening: () => [...headers, ...group],
     // Its pipe fills and it waits. A SIGSTOP would outlive us: a stopped ffmpeg never learns that its reader is gone.
-    pause: () => void child.stdout.pause(),
-    resume: () => void child.stdout.resume(),
+    pause: () => void child?.stdout.pause(),
+    resume: () => void child?.stdout.resume(),
     stop: () => {
       over = true
-      child.kill('SIGKILL')
+      child?.kill('SIGKILL')
     },
   }
 }

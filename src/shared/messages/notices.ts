@@ -42,6 +42,10 @@ export function noticeText(notice: Notice): string {
       return `“${commandName(notice.command)}” was refused: ${problemText(notice.problem)}`
     case 'governor-holds':
       return `${notice.switches} switches in a short time: Understudy now waits for you.`
+    case 'crashed':
+      return notice.process === 'engine'
+        ? 'Understudy ended by a mistake of its own and was started again.'
+        : 'The media process of Understudy ended by a mistake of its own and is started again.'
     case 'redirected':
       return `${capital(causePhrase(notice.cause, notice.destination))}: the stream goes to ${notice.to === 'other' ? "the destination's other server" : "the destination's first server again"}.`
     case 'destination-bad':

@@ -41,6 +41,10 @@ export function notificationTitle(notice: Notice): string {
       return 'That was refused'
     case 'governor-holds':
       return 'Understudy waits for you'
+    case 'crashed':
+      return notice.process === 'engine'
+        ? 'Understudy was started again'
+        : 'The media process was started again'
     case 'redirected':
       return 'The stream takes another way'
     case 'destination-bad':

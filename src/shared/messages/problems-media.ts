@@ -156,6 +156,18 @@ export const mediaProblems = {
     say: ['ffmpeg {version} is too old.', 'The ffmpeg that was found is too old.'],
     next: 'Install ffmpeg 5.0 or newer.',
   },
+  'ffmpeg-unusable': {
+    say: [
+      'ffmpeg at {path} cannot be run: {reason}.',
+      'ffmpeg cannot be run: {reason}.',
+      'ffmpeg cannot be run.',
+    ],
+    next: 'Say where ffmpeg is in Set-up > App, or leave that empty to use the one that is installed.',
+  },
+  'program-limit': {
+    say: ['This PC cannot start another program now: {reason}.', 'This PC cannot start another program now.'],
+    next: 'Close programs that are not needed. Understudy tries again by itself.',
+  },
   'ffmpeg-failed': {
     say: 'ffmpeg ended with an error.',
     next: 'Understudy starts it again. If it stays, check the backup source.',
@@ -195,6 +207,43 @@ export const mediaProblems = {
   'carrier-lost': {
     say: 'The media process of Understudy has gone.',
     next: 'Nothing to do: another one is being started.',
+  },
+  'carrier-stops-again': {
+    say: [
+      'The media process of Understudy keeps stopping: {times} times since {since}.',
+      'The media process of Understudy keeps stopping.',
+    ],
+    next: [
+      'It is started again ever more seldom. What stopped it stands in {log}. A backup that was changed last may be the cause.',
+      'It is started again ever more seldom. What stopped it stands in the log file.',
+    ],
+  },
+  'carrier-damaged': {
+    say: 'The media process of Understudy made a mistake, and goes on so that the stream is not cut off.',
+    next: [
+      'It is renewed by itself once the stream has ended. The mistake stands in {log}.',
+      'It is renewed by itself once the stream has ended.',
+    ],
+  },
+  'carrier-crashed': {
+    say: [
+      'At {time} the media process of Understudy ended by a mistake of its own. It was started again.',
+      'The media process of Understudy ended by a mistake of its own. It was started again.',
+    ],
+    next: [
+      'Nothing has to be done. Please report it with {log}.',
+      'Nothing has to be done. Please report it with the log file.',
+    ],
+  },
+  'engine-crashed': {
+    say: [
+      'At {time} Understudy ended by a mistake of its own. It was started again.',
+      'Understudy ended by a mistake of its own. It was started again.',
+    ],
+    next: [
+      'See whether it is armed as you want it. Please report it with {log}.',
+      'See whether it is armed as you want it. Please report it with the log file.',
+    ],
   },
   'proof-missing': {
     say: 'No media was seen at the far end.',

@@ -47,6 +47,8 @@ export function reasonText(reason: Reason): string {
         : `${systemName(reason.to)} takes over`
     case 'prove':
       return `it is checked that ${systemName(reason.system)} arrives`
+    case 'crashed':
+      return 'a process of Understudy ended by a mistake of its own'
     case 'switch-failed':
       return `${systemName(reason.to)} could not take over: ${withoutStop(problemText(reason.problem))}`
     case 'stream-ended':

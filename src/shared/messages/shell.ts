@@ -3,6 +3,7 @@ import type { Snapshot } from '../snapshot'
 /** What the desktop app says by itself: its own page while there is no engine, its questions, its missing parts. */
 export const shellText = {
   name: 'Understudy',
+  engineNotStarted: (fault: string) => `The engine of Understudy could not be started (${fault}).`,
   engineDied: 'The engine of Understudy ended without a word.',
   engineLate: 'The engine of Understudy did not answer within a minute.',
   engineFailedNext: 'Mend what it says, then try again. More stands in the log of the engine.',

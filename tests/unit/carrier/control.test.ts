@@ -18,6 +18,7 @@ beforeEach(async () => {
     state: () => state,
     handle: () => Promise.resolve({ ok: true, value: null }),
     attended: () => undefined,
+    mishap: () => undefined,
   })
   port = await control.listen()
 })

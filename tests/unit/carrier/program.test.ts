@@ -45,6 +45,7 @@ describe('the program', () => {
       now: () => performance.now(),
       random: () => 0.5,
       changed: () => undefined,
+      mishap: () => undefined,
     })
     for (const [id, feed] of feeds) room.program.attach(id, feed)
   })

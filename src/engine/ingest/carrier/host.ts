@@ -1,10 +1,13 @@
+import { join } from 'node:path'
 import { fail, ok, problem, type Problem, type Result } from '../../../core/problem'
+import { takeCrash } from '../../../host/crash-record'
 import type { FfmpegInfo, ProbeReply, ReachReply } from '../../../shared/carrier-control'
-import type { Clock, Destination, IngestPort, Logger, SourceSpec } from '../../ports'
+import type { Clock, CrashNote, Destination, IngestPort, Logger, SourceSpec } from '../../ports'
 import { CarrierClient } from './client'
 import { CarrierPort, specOf, type CarrierLink } from './port'
 import { attachCarrier, connectRunning } from './process'
 import { CarrierProgram, type ProgramOptions } from './program'
+import { Restarts, steadyMs } from './restarts'
 
 export interface CarrierHostOptions {
   readonly dataDir: string
@@ -18,6 +21,8 @@ export interface CarrierHostOptions {
   readonly version?: string
   readonly logger: Logger
   readonly clock: Clock
+  /** Told of each carrier that ended by a mistake of its own. */
+  readonly onCrash?: (note: CrashNote) => void
 }
 
 /** The engine's hold on its carrier: one process, one connection, a port for each pull system. */
@@ -39,7 +44,7 @@ export interface CarrierHost {
   reach(destination: Pick<Destination, 'url' | 'auth'>, deadlineMs: number): Promise<Result<ReachReply>>
   /** Called when the connection is lost (its process gone, or another engine took it). */
   onLost(listener: () => void): void
-  /** Latched problem of the carrier process itself; null while connected. */
+  /** Latched problem of the carrier process itself; null while one runs that is well. */
   problem(): Problem | null
   /** Asks the carrier to end, on air or not. Also works without `attach`. */
   end(): Promise<void>
@@ -50,7 +55,6 @@ export interface CarrierHost {
 /** No word for this long: what is known of the streams is old. It speaks twice a second. */
 const staleMs = 2_000
 const tickMs = 500
-const reattachMs = [0, 500, 1_000, 2_000, 5_000] as const
 const callMs = 8_000
 /** What is on air ends within a second; a carrier that does not answer is not waited for. */
 const endMs = 3_000
@@ -63,7 +67,9 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
   let client: CarrierClient | null = null
   let attaching: Promise<Result<{ readonly adopted: boolean }>> | null = null
   let trouble: Problem | null = null
-  let failures = 0
+  const log = join(dataDir, 'logs', 'carrier.log')
+  const restarts = new Restarts(() => clock.wallMs(), log)
+  let attachedAt = 0
   let closed = false
   let { ffmpeg } = options
   let retry: NodeJS.Timeout | null = null
@@ -72,6 +78,9 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
   const link: CarrierLink = {
     clock,
     client: async () => {
+      // A carrier that keeps stopping is not started out of turn by whoever needs it.
+      const waits = restarts.loops && retry !== null && client?.open !== true
+      if (waits) return { ok: false, problem: restarts.problem() ?? problem('carrier-lost') }
       const attached = client?.open === true ? ok(null) : await attach()
       if (!attached.ok) return attached
       return client === null ? fail('carrier-lost') : ok(client)
@@ -90,6 +99,7 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
 
   async function connect(): Promise<Result<{ readonly adopted: boolean }>> {
     const { nodePath, entry, version = '0', bundledFfmpeg = null } = options
+    tellCrash()
     const attached = await attachCarrier({ dataDir, nodePath, entry, version })
     ticker ??= setInterval(tellSilence, tickMs)
     if (!attached.ok) {
@@ -107,7 +117,7 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
     }
     client = mine
     trouble = null
-    failures = 0
+    attachedAt = clock.monotonicMs()
     logger.info(adopted ? 'carrier adopted' : 'carrier started', {
       pid: mine.state.pid,
       onAir: mine.state.onAir,
@@ -119,6 +129,14 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
     void program?.reattached(mine)
     tell()
     return ok({ adopted })
+  }
+
+  /** The process before this one may have left a note on how it ended. */
+  function tellCrash(): void {
+    const crash = takeCrash(dataDir, 'carrier')
+    if (crash === null) return
+    logger.error('the carrier ended by a mistake of its own', { what: crash.what, log })
+    options.onCrash?.({ process: 'carrier', wall: crash.wall })
   }
 
   function isClosed(): boolean {
@@ -133,6 +151,7 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
     trouble = problem(gone.replaced ? 'already-running' : 'carrier-lost')
     logger.warn('carrier lost', { pid: gone.state.pid })
     for (const listener of lostListeners) listener()
+    tellCrash()
     tell()
     if (!gone.replaced) again()
   }
@@ -140,8 +159,8 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
   /** The carrier is needed for as long as there is an engine. */
   function again(): void {
     if (closed || retry !== null) return
-    const waitMs = reattachMs[Math.min(failures, reattachMs.length - 1)] ?? 5_000
-    failures += 1
+    const waitMs = restarts.ended()
+    trouble = restarts.problem() ?? trouble
     retry = setTimeout(() => {
       retry = null
       void attach()
@@ -150,6 +169,7 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
 
   /** While the carrier speaks, its own words are told. */
   function tellSilence(): void {
+    if (client?.open === true && clock.monotonicMs() - attachedAt >= steadyMs) restarts.steady()
     if (client?.open !== true || client.silentMs() > tickMs) tell()
   }
 
@@ -206,7 +226,10 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
       return found.value.call('reach', { target: { url, key: '', auth }, deadlineMs }, deadlineMs)
     },
     onLost: (listener) => void lostListeners.add(listener),
-    problem: () => trouble,
+    problem: () => {
+      const damaged = client?.open === true && client.state.damaged === true
+      return trouble ?? restarts.problem() ?? (damaged ? problem('carrier-damaged', { log }) : null)
+    },
     end: async () => {
       const running = client ?? (await connectRunning(dataDir, 'tool'))
       closed = true

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail, ok, problem, type Problem, type Result } from '../../../core/problem'
+import { startChild } from '../../../host/child'
 import {
   carrierExit,
   carrierLockName,
@@ -72,32 +73,44 @@ export async function connectRunning(
 async function start(options: CarrierProcessOptions): Promise<Result<Attached>> {
   const { nodePath, entry, dataDir, version } = options
   let ended: number | null | undefined
-  const child = spawn(nodePath, [entry, '--data-dir', dataDir, '--version', version], {
-    // A session of its own: it outlives the engine, and the terminal that the engine was started from.
-    detached: true,
-    stdio: 'ignore',
-    windowsHide: true,
-    // Electron's binary is Node when told so; Node itself ignores it.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-  })
-  child.once('error', () => (ended = null))
-  child.once('exit', (code) => (ended = code))
-  child.unref()
+  let unstarted: string | null = null
+  const child = startChild(
+    nodePath,
+    (path) =>
+      spawn(path, [entry, '--data-dir', dataDir, '--version', version], {
+        // A session of its own: it outlives the engine, and the terminal that the engine was started from.
+        detached: true,
+        stdio: 'ignore',
+        windowsHide: true,
+        // Electron's binary is Node when told so; Node itself ignores it.
+        env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      }),
+    (fault) => {
+      unstarted = fault
+      ended = null
+    },
+  )
+  child?.once('exit', (code) => (ended = code))
+  child?.unref()
   const until = performance.now() + startMs
   while (performance.now() < until) {
     const lock = readCarrierLock(dataDir)
-    const mine = lock !== null && lock.pid === child.pid
+    const mine = lock !== null && lock.pid === child?.pid
     if (lock !== null && (mine || exitOf() === carrierExit.alreadyRunning)) {
       const client = await CarrierClient.connect(lock, 'engine', helloMs)
       if (client instanceof CarrierClient) return ok({ client, adopted: !mine })
     }
     const exit = exitOf()
     if (exit !== undefined && exit !== carrierExit.alreadyRunning)
-      return fail('carrier-start-failed', exit === null ? undefined : { exitCode: exit })
+      return fail('carrier-start-failed', reasonOf(exit))
     await pause(pollMs)
   }
   return fail('carrier-start-failed')
 
+  function reasonOf(exit: number | null): Problem['params'] {
+    if (exit !== null) return { exitCode: exit, reason: `exit code ${exit}` }
+    return unstarted === null ? undefined : { reason: unstarted }
+  }
   function exitOf(): number | null | undefined {
     return ended
   }

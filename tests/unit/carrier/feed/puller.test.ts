@@ -1,0 +1,56 @@
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { Puller, type PullerListener } from '../../../../src/carrier/feed/puller'
+import { flvHeader, muxTag } from '../../../../src/media/flv'
+import { useTempDir } from '../../../support/temp-dir'
+
+const tempDir = useTempDir()
+
+/** How a run ended, and what was noted on the way. */
+function run(
+  ffmpeg: string,
+  args: readonly string[],
+  over: Partial<PullerListener> = {},
+): Promise<{ readonly end: Parameters<PullerListener['end']>[0]; readonly mishaps: readonly unknown[] }> {
+  const mishaps: unknown[] = []
+  return new Promise((resolve) => {
+    new Puller(
+      ffmpeg,
+      { args, stdin: null },
+      {
+        tag: () => undefined,
+        hint: () => undefined,
+        mishap: (error) => mishaps.push(error),
+        end: (end) => resolve({ end, mishaps }),
+        ...over,
+      },
+    )
+  })
+}
+
+it.each([
+  ['a\0', [], 'ffmpeg-unusable'],
+  ['ffmpeg', ['-i', 'file:\0'], 'ffmpeg-unusable'],
+  ['/nowhere/ffmpeg', [], 'ffmpeg-missing'],
+  [process.execPath, ['x'.repeat(200_000)], 'ffmpeg-unusable'],
+])('%j %j ends by a code', async (ffmpeg, args, code) => {
+  const { end } = await run(ffmpeg, args)
+  expect(end.unstarted?.code).toBe(code)
+})
+
+it('ends the run whose listener throws, and nothing else', async () => {
+  const ffmpeg = join(tempDir(), 'ffmpeg')
+  const tag = muxTag({ type: 9, timestampMs: 0, payload: new Uint8Array([0x17, 1, 0, 0, 0]) })
+  const bytes = Buffer.concat([flvHeader(), tag]).toString('base64')
+  writeFileSync(ffmpeg, `#!/bin/sh\nprintf %s ${bytes} | base64 -d\nexec sleep 60\n`)
+  chmodSync(ffmpeg, 0o700)
+  const fault = new Error('cache')
+  const { end, mishaps } = await run(ffmpeg, [], {
+    tag: () => {
+      throw fault
+    },
+  })
+  expect(mishaps).toEqual([fault])
+  expect(end).toEqual({ garbage: false, unstarted: null })
+})
