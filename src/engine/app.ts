@@ -219,6 +219,11 @@ export function createApp(ports: AppPorts): App {
   const tracksOf = (system: SystemId): readonly Track[] =>
     ports.program?.port.status().media.find((each) => each.system === system)?.tracks ?? []
 
+  const pointNow = (): RestorePoint => {
+    const at = clock.monotonicMs()
+    return restorePoint(engine.state, clock.wallMs() - at, at)
+  }
+
   return {
     start() {
       ports.journal.append({
@@ -288,7 +293,7 @@ export function createApp(ports: AppPorts): App {
     live: () => !['offline', 'adopting'].includes(engine.state.phase.kind),
     duty: () => dutyOf(engine.state),
     handOver: () => ({
-      point: restorePoint(engine.state, clock.wallMs() - clock.monotonicMs()),
+      point: pointNow(),
       carried: { timeline: engine.timeline, incidents: engine.incident, onAir: ownerOf(engine.state.phase) },
     }),
     setAutoArm(on) {

@@ -198,7 +198,8 @@ export class Engine {
   }
 
   private noteRestorePoint(again: boolean): void {
-    const point = restorePoint(this.current, this.deps.clock.wallMs() - this.deps.clock.monotonicMs())
+    const at = this.deps.clock.monotonicMs()
+    const point = restorePoint(this.current, this.deps.clock.wallMs() - at, at)
     // The hold's end moves by clock rounding: a second is as fine as it needs to be.
     const untilWall = point.hold?.untilWall ?? null
     const hold =
