@@ -1,6 +1,7 @@
 import { announce } from '../core/announce'
 import { entryOf } from '../core/failover/systems'
 import type { Incident } from '../core/incident'
+import { offAirNow } from '../core/off-air/watch'
 import { ingestMetrics } from '../core/health/ingest'
 import { obsMetrics } from '../core/health/obs'
 import { ingestHealth, type Phase, type State } from '../core/failover/state'
@@ -73,6 +74,7 @@ export function snapshotOf(from: ViewSources): Snapshot {
     systems: state.lineup.map((entry) => systemView(from, entry.id, at)),
     destination: { ...from.destination(), graceLeftMs: graceLeft(state, at) },
     incident: incident === null ? null : incidentView(incident, offset),
+    offAir: offAirView(state, at, offset),
     timeline: engine.timeline.map(timelineEntry),
     problems: from.problems(),
     ...(from.program === null ? {} : { program: programOf(from, from.program, at, wall) }),
@@ -131,14 +133,22 @@ function phaseView(state: State, offset: number): PhaseView {
   }
 }
 
-/** Without media since: a switch under way counts from its beginning, a bad verdict from its first. */
-function graceLeft(state: State, at: number): number | null {
-  const graceMs = state.destination?.graceMs ?? null
-  const since = darkSince(state.phase)
-  return graceMs === null || since === null ? null : Math.max(0, graceMs - (at - since))
+function offAirView(state: State, at: number, offset: number): NonNullable<Snapshot['offAir']> | null {
+  const now = offAirNow(state, at)
+  if (now === null) return null
+  return { sinceWall: now.since === null ? null : now.since + offset }
 }
 
-function darkSince(phase: Phase): number | null {
+/** The platform counts from the last media that it got. Where nobody saw that: from when we noticed. */
+function graceLeft(state: State, at: number): number | null {
+  const graceMs = state.destination?.graceMs ?? null
+  const now = offAirNow(state, at)
+  if (graceMs === null || now === null) return null
+  const since = now.since ?? noticedSince(state.phase)
+  return since === null ? null : Math.max(0, graceMs - (at - since))
+}
+
+function noticedSince(phase: Phase): number | null {
   switch (phase.kind) {
     case 'switching':
       return phase.from === null ? null : phase.since
@@ -221,6 +231,7 @@ function incidentView(incident: Incident, offset: number): IncidentView {
     system: incident.system,
     cause: incident.cause,
     tookMs: incident.end === null ? null : incident.end.at - incident.startedAt,
+    offAir: incident.offAir,
   }
 }
 

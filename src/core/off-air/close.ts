@@ -38,12 +38,15 @@ export function close(memory: OffAirMemory, end: End): OffAir {
   const { how } = end
   const last = end.now ? stretch(memory, end) : null
   const parts = addParts(memory.past?.parts ?? noParts, last?.parts ?? noParts)
+  const wholeMs = wholeOf(parts)
   const bound = [memory.past?.bound, last?.bound]
     .filter((each) => each !== undefined)
-    .reduce(weaker, 'measured')
+    .reduce(weaker, memory.past === null && last === null ? 'about' : 'measured')
+  // "At least nothing" is no figure, and must not read as if it had stayed on air.
+  const known = wholeMs === 0 && bound === 'at-least' ? 'not-known' : bound
   return {
-    wholeMs: wholeOf(parts),
-    bound: memory.past === null && last === null ? 'about' : bound,
+    wholeMs,
+    bound: known,
     parts,
     how,
     waitedFor: memory.waitedFor,

@@ -51,8 +51,9 @@ export const loginFailedText = (reason: string): string => `Start at login could
 
 /** What is so now while live, in one sentence, for the question before quitting. */
 function liveText(snapshot: Snapshot): string {
-  const { phase, onAir } = snapshot
-  if (phase.kind === 'dark') return 'You are live and nothing reaches your viewers right now.'
+  const { phase, onAir, offAir = null } = snapshot
+  if (phase.kind === 'dark' || (phase.kind === 'on-air' && offAir !== null))
+    return 'You are live and nothing reaches your viewers right now.'
   if (phase.kind === 'switching') return 'You are live and a switch is under way.'
   if (onAir === 'obs') return 'You are live from OBS.'
   if (onAir === null) return 'You are live.'

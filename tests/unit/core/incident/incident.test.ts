@@ -27,6 +27,7 @@ describe('an incident', () => {
         to: 'backup',
         problems: [busy],
         end: { how: 'switched', at: 1_000, to: 'backup', proof: 'server' },
+        offAir: null,
       },
     ])
   })
