@@ -1,5 +1,5 @@
 import type { CoreEvent, LineupEntry, OperatorEvent, RestorePoint } from '../core/events'
-import { restorePoint, type Notice } from '../core/failover'
+import type { Notice } from '../core/failover'
 import type { Policy } from '../core/policy'
 import { fail, ok, type Problem, type Result } from '../core/problem'
 import type { SystemId, Track } from '../core/words'
@@ -219,11 +219,6 @@ export function createApp(ports: AppPorts): App {
   const tracksOf = (system: SystemId): readonly Track[] =>
     ports.program?.port.status().media.find((each) => each.system === system)?.tracks ?? []
 
-  const pointNow = (): RestorePoint => {
-    const at = clock.monotonicMs()
-    return restorePoint(engine.state, clock.wallMs() - at, at)
-  }
-
   return {
     start() {
       ports.journal.append({
@@ -293,7 +288,7 @@ export function createApp(ports: AppPorts): App {
     live: () => !['offline', 'adopting'].includes(engine.state.phase.kind),
     duty: () => dutyOf(engine.state),
     handOver: () => ({
-      point: pointNow(),
+      point: engine.point(),
       carried: { timeline: engine.timeline, incidents: engine.incident, onAir: ownerOf(engine.state.phase) },
     }),
     setAutoArm(on) {

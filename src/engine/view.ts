@@ -1,7 +1,7 @@
 import { announce } from '../core/announce'
 import { entryOf } from '../core/failover/systems'
 import type { Incident } from '../core/incident'
-import { offAirNow } from '../core/off-air/watch'
+import { offAirNow } from '../core/off-air/now'
 import { ingestMetrics } from '../core/health/ingest'
 import { obsMetrics } from '../core/health/obs'
 import { ingestHealth, type Phase, type State } from '../core/failover/state'

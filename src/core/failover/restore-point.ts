@@ -1,5 +1,5 @@
 import type { OffAirPoint, RestorePoint } from '../events'
-import { offAirNow } from '../off-air/watch'
+import { offAirNow } from '../off-air/now'
 import type { State } from './state'
 
 /**

@@ -6,9 +6,9 @@ import { assessmentOf, isPush } from '../failover/systems'
 import type { Turn } from '../failover/turn'
 import type { CauseCode } from '../health'
 import type { SystemId } from '../words'
-import { close, media, silentEnoughMs } from './close'
-import type { OffAir } from './account'
-import { farEndDenies, senderOf, signOf, type Sign } from './evidence'
+import { close, media } from './close'
+import { noParts, type OffAir } from './account'
+import { farEndDenies, signOf, type Sign } from './evidence'
 import { nothingSeen, type OffAirMemory } from './state'
 
 /** A connection that broke and came back by itself is told from this long on; players bridge less (ms). */
@@ -202,13 +202,30 @@ function accountFor(turn: Turn, before: State, notice: Ending, memory: OffAirMem
         ? null
         : close(memory, { how: 'ended', at, now: memory.broken !== null })
     case 'adopted':
-      if (before.phase.kind === 'adopting' && !memory.restored && !before.phase.handover) return null
+      if (before.phase.kind === 'adopting' && !memory.restored && !before.phase.handover)
+        return cutMeanwhile(turn.state, before.phase.onAir, notice.system)
       return close(memory, { how: 'switched', at, now: true, found: memory.restored })
     case 'switched': {
       const { phase } = before
       if (phase.kind === 'switching' && phase.stream === 'begins') return null
       return close(memory, switchedEnd(turn, before, notice))
     }
+  }
+}
+
+/** The carrier cut while no engine looked: its last cut is known, and what it cost; there may have been others before it. */
+function cutMeanwhile({ program }: State, meant: SystemId | null, system: SystemId): OffAir | null {
+  const cut = program.stale ? null : (program.status?.lastCut ?? null)
+  if (meant === null || meant === system || cut?.to !== system || cut.why === 'asked') return null
+  if (cut.gapMs === null) return null
+  const wholeMs = Math.max(0, Math.round(cut.gapMs))
+  return {
+    wholeMs,
+    bound: 'at-least',
+    parts: { ...noParts, noticeMs: wholeMs },
+    how: 'switched',
+    waitedFor: [],
+    of: { system: cut.from ?? meant, cause: cut.why },
   }
 }
 
@@ -255,32 +272,5 @@ function settle(turn: Turn, before: State): void {
     // From here on it is the operator's wish: what was missing until now counts.
     const { parts, bound } = close(offAir, { how: 'ended', at: turn.at, now: true })
     remember(turn, { ...offAir, broken: null, past: { parts, bound } })
-  }
-}
-
-/**
- * Since when viewers have nothing, ms; null: media reaches them, as far as is known, or there is no stream. `since` null:
- * nobody saw it begin.
- */
-export function offAirNow(state: State, at: number): { readonly since: number | null } | null {
-  const { phase, offAir } = state
-  const { sentAt, broken, noticedAt } = offAir
-  const since = sentAt
-  switch (phase.kind) {
-    case 'offline':
-    case 'adopting':
-    case 'ending':
-      return null
-    case 'dark':
-      return { since }
-    case 'switching':
-      if (phase.stream === 'begins') return null
-      return broken !== null || senderOf(state) === null ? { since } : null
-    case 'on-air': {
-      if (broken === null) return null
-      if (!broken.silent) return { since }
-      const longMs = at - (sentAt ?? noticedAt ?? at)
-      return longMs > silentEnoughMs ? { since } : null
-    }
   }
 }

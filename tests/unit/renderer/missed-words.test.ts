@@ -108,9 +108,16 @@ describe('after it', () => {
   })
 
   it('an engine that does not tell it shows as before', () => {
-    const { offAir: _, ...older } = incident
-    const { offAir: _now, ...snapshot } = recovered
-    expect(lastMissed({ ...snapshot, incident: older })).toBeNull()
-    expect(onAirWords({ ...snapshot, incident: older })).toMatchObject({ tally: 'backup', missing: false })
+    const { id, startedWall, endedWall, system, cause, tookMs } = incident
+    const older = makeSnapshot({
+      wall: recovered.wall,
+      phase: onBackup,
+      onAir: 'backup',
+      systems: recovered.systems,
+      incident: { id, startedWall, endedWall, system, cause, tookMs },
+    })
+    expect(older).not.toHaveProperty('offAir')
+    expect(lastMissed(older)).toBeNull()
+    expect(onAirWords(older)).toMatchObject({ tally: 'backup', missing: false })
   })
 })

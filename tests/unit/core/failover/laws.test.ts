@@ -297,7 +297,7 @@ describe('laws, over random events', { timeout: 60_000 + runs * 100 }, () => {
         const { offAir: account, code } = command.notice
         if (account === undefined) continue
         accounts += 1
-        const parts = Object.values(account.parts)
+        const parts: readonly number[] = Object.values(account.parts)
         must(parts.every(Number.isInteger) && parts.every((ms) => ms >= 0), step, JSON.stringify(account))
         must(parts.reduce((sum, ms) => sum + ms, 0) === account.wholeMs, step, JSON.stringify(account))
         const { sentAt } = before.offAir

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Notice } from '../../../../src/core/failover'
 import { foldIncident, noIncidents } from '../../../../src/core/incident'
 import type { OffAir } from '../../../../src/core/off-air/account'
-import { offAirNow } from '../../../../src/core/off-air/watch'
+import { offAirNow } from '../../../../src/core/off-air/now'
 import { inPhase, onAir, Story } from '../../../support/story'
 
 type Ending = Extract<Notice, { readonly code: 'switched' | 'adopted' | 'on-air-good' | 'stream-ended' }>
@@ -285,7 +285,7 @@ describe('what viewers missed, over a restart of the engine', () => {
 
   it('is not known where the restore point does not say', () => {
     const { story } = inTheDark()
-    story.restart(({ offAir: _, ...point }) => point).run(8_000)
+    story.restart((point) => ({ ...point, offAir: undefined })).run(8_000)
     story.destination.reachable = true
     story.until(onAir('backup'))
     expect(told(story).bound).toBe('not-known')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Notice } from '../../../../src/core/failover'
 import type { OffAir } from '../../../../src/core/off-air/account'
-import { offAirNow } from '../../../../src/core/off-air/watch'
+import { offAirNow } from '../../../../src/core/off-air/now'
 import { onAir, Story, type StoryOptions } from '../../../support/story'
 import type { StoryProgram } from '../../../support/story-program'
 
@@ -122,6 +122,19 @@ describe('what viewers missed, on the program', () => {
     expect(offAirNow(story.state, story.now)).toBeNull()
   })
 
+  it('of a cut that the carrier made while no engine ran is at least what that cut cost', () => {
+    const story = onProgram()
+    story.obs.kill()
+    story.program.cut('backup', 'feed-ended', 55)
+    story.restart().until(onAir('backup'))
+    expect(notices(story)).toMatchObject([
+      {
+        code: 'adopted',
+        offAir: { wholeMs: 55, bound: 'at-least', of: { system: 'obs', cause: 'feed-ended' } },
+      },
+    ])
+  })
+
   it('of a carrier that was killed ends with its next program', () => {
     const story = onProgram()
     const diedAt = story.now
@@ -134,7 +147,8 @@ describe('what viewers missed, on the program', () => {
   })
 
   it('of a feed that froze under a hold ends where it thaws', () => {
-    const story = onProgram().say({ kind: 'hold', forMs: null }) as Live
+    const story = onProgram()
+    story.say({ kind: 'hold', forMs: null })
     story.program.frozen.add('obs')
     story.run(6_000)
     story.program.frozen.delete('obs')
