@@ -60,9 +60,9 @@ export const noParts: OffAirParts = { noticeMs: 0, waitMs: 0, failedMs: 0, switc
  * dropped, then OBS was told to stop) lost no time by noticing.
  */
 export function partsOf({ start, noticedAt, begunAt, lastBegunAt, end }: Stretch): OffAirParts {
-  const last = Math.round(end)
-  const first = Math.min(Math.round(start ?? noticedAt ?? begunAt ?? end), last)
-  const within = (from: number, moment: number): number => Math.min(Math.max(Math.round(moment), from), last)
+  const last = whole(end)
+  const first = Math.min(whole(start ?? noticedAt ?? begunAt ?? end), last)
+  const within = (from: number, moment: number): number => Math.min(Math.max(whole(moment), from), last)
   const noticed = within(first, noticedAt ?? first)
   const begun = within(noticed, begunAt ?? last)
   const lastBegun = within(begun, lastBegunAt ?? begun)
@@ -73,6 +73,9 @@ export function partsOf({ start, noticedAt, begunAt, lastBegunAt, end }: Stretch
     switchMs: last - lastBegun,
   }
 }
+
+/** Without a negative zero. */
+const whole = (ms: number): number => Math.round(ms) + 0
 
 export const addParts = (one: OffAirParts, other: OffAirParts): OffAirParts => ({
   noticeMs: one.noticeMs + other.noticeMs,

@@ -8,14 +8,9 @@ import {
   type OffAirBound,
   type OffAirParts,
 } from './account'
-import type { Sign } from './evidence'
+import { silentEnoughMs, type Sign } from './evidence'
 import type { OffAirMemory } from './state'
 
-/**
- * Counters that stand still for no longer than this may just not have been looked at (OBS's status comes once a second
- * while all is well). Beyond it, somebody who sends nothing is missed, ms.
- */
-export const silentEnoughMs = 1_500
 /** Of a time without samples so much may be missing in what was sent, 0..1: a bitrate is never quite level. */
 const unevenShare = 0.5
 
@@ -109,9 +104,9 @@ function missing(
   renewed: boolean,
 ): number {
   const holeMs = at - (sentAt ?? at)
-  if (renewed || broken?.silent === false) return holeMs
-  if (holeMs <= silentEnoughMs) return 0
-  if (broken !== null) return holeMs
+  if (renewed) return holeMs
+  if (broken !== null) return holeMs < broken.enoughMs ? 0 : holeMs
+  if (holeMs < silentEnoughMs) return 0
   // Nobody looked for a while: what was sent meanwhile tells how much is missing.
   if (carriedMs === null) return noticedAt === null ? 0 : holeMs
   return carriedMs >= holeMs * unevenShare ? 0 : holeMs - carriedMs

@@ -28,11 +28,23 @@ export type Sign =
    * Nothing went out since the last sample, and nobody says why. `by`: who is the patient. `sure`: what went out before did
    * arrive; a counter of what was sent goes on for seconds into a dead line.
    */
-  | { readonly kind: 'silent'; readonly by: 'sender' | 'far-end'; readonly sure: boolean }
+  | {
+      readonly kind: 'silent'
+      readonly by: 'sender' | 'far-end'
+      readonly sure: boolean
+      /** It is missed from this long on, ms. */
+      readonly enoughMs: number
+    }
   /** It is said, or plain, that nothing goes out. */
   | { readonly kind: 'broken'; readonly by: 'sender' | 'far-end' }
   /** What was sent does not arrive. */
   | { readonly kind: 'denied'; readonly seenAt: number | null }
+
+/**
+ * Counters are looked at once or twice a second, and sound keeps them moving: standing still for this long is unambiguous
+ * (the same as for a stalled OBS, obs.md 3), ms.
+ */
+export const silentEnoughMs = 2_000
 
 /** Whose media viewers get; null: nobody's, until it is proven. */
 export function senderOf(state: State): SystemId | null {
@@ -101,7 +113,7 @@ function counterSign(
   const watched = witnesses.some(({ flowingAt }) => flowingAt !== null)
   // Sound alone keeps the bytes moving while the picture stands still.
   const moved = renewed ? reply.bytes > 0 && reply.totalFrames > 0 : bytes > 0 && frames > 0
-  if (!moved) return { kind: 'silent', by: 'sender', sure: watched }
+  if (!moved) return { kind: 'silent', by: 'sender', sure: watched, enoughMs: silentEnoughMs }
   const carriedMs = renewed || level === null || level.kbps <= 0 ? null : (bytes * 8) / level.kbps
   return { kind: 'media', at, seenAt: null, carriedMs, renewed }
 }
@@ -111,7 +123,7 @@ function pullSign(before: State, event: IngestStatusEvent, after: State, policy:
   const { at, bytesOut, bytesAcknowledged } = event
   if (event.stale) return null
   const sure = bytesAcknowledged !== null
-  if (event.publish === 'stalled') return { kind: 'silent', by: 'far-end', sure }
+  if (event.publish === 'stalled') return { kind: 'silent', by: 'far-end', sure, enoughMs: silentEnoughMs }
   if (event.publish !== 'up') return { kind: 'broken', by: 'far-end' }
   const last = before.ingests[event.system]?.last ?? null
   const same = last?.generation === event.generation && last.publish === 'up'
@@ -123,7 +135,7 @@ function pullSign(before: State, event: IngestStatusEvent, after: State, policy:
     assessIngest(health, at, policy).causes.some(({ code }) => code === 'publish-stalled')
   if (stalled && !acknowledged) return { kind: 'denied', seenAt: null }
   const moved = bytesOut === null || bytesOut > (same ? (last.bytesOut ?? 0) : 0)
-  if (!moved) return { kind: 'silent', by: 'sender', sure }
+  if (!moved) return { kind: 'silent', by: 'sender', sure, enoughMs: silentEnoughMs }
   return { kind: 'media', at, seenAt, carriedMs: null, renewed: false }
 }
 
@@ -155,6 +167,6 @@ function programSign(before: State, event: ProgramStatusEvent, after: State, pol
   const feed = event.feeds.find(({ system }) => system === event.onFeed)
   if (feed?.leg !== 'up') return { kind: 'broken', by: 'sender' }
   if (feed.mediaAgeMs === null || feed.mediaAgeMs > policy.program.freezeMs)
-    return { kind: 'silent', by: 'sender', sure: true }
+    return { kind: 'silent', by: 'sender', sure: true, enoughMs: 0 }
   return { kind: 'media', at: event.at - feed.mediaAgeMs, seenAt, carriedMs: null, renewed }
 }

@@ -1,5 +1,4 @@
 import type { State } from '../failover/state'
-import { silentEnoughMs } from './close'
 import { senderOf } from './evidence'
 
 /**
@@ -22,9 +21,7 @@ export function offAirNow(state: State, at: number): { readonly since: number | 
       return broken !== null || senderOf(state) === null ? { since } : null
     case 'on-air': {
       if (broken === null) return null
-      if (!broken.silent) return { since }
-      const longMs = at - (sentAt ?? noticedAt ?? at)
-      return longMs > silentEnoughMs ? { since } : null
+      return at - (sentAt ?? noticedAt ?? at) >= broken.enoughMs ? { since } : null
     }
   }
 }

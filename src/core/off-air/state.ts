@@ -31,6 +31,8 @@ export interface Broken {
   readonly silent: boolean
   /** What went out before did arrive. */
   readonly sure: boolean
+  /** Nothing is missed where it lasts less than this, ms: the counters may just not have been looked at. */
+  readonly enoughMs: number
 }
 
 export const nothingSeen: OffAirMemory = {

@@ -50,11 +50,14 @@ function onSign(memory: OffAirMemory, sign: Sign, before: State): OffAirMemory {
     case 'silent':
       return memory.broken !== null
         ? memory
-        : { ...memory, broken: { by: sign.by, silent: true, sure: sign.sure } }
+        : { ...memory, broken: { by: sign.by, silent: true, sure: sign.sure, enoughMs: sign.enoughMs } }
     case 'broken':
       return memory.broken?.silent === false
         ? memory
-        : { ...memory, broken: { by: sign.by, silent: false, sure: memory.broken?.sure ?? true } }
+        : {
+            ...memory,
+            broken: { by: sign.by, silent: false, sure: memory.broken?.sure ?? true, enoughMs: 0 },
+          }
     case 'denied':
       return denied(memory, sign.seenAt)
   }
@@ -72,7 +75,7 @@ function denied(memory: OffAirMemory, seenAt: number | null): OffAirMemory {
   if (memory.broken?.by === 'far-end') return memory
   const known = seenAt ?? memory.seenAt
   const sentAt = known === null || memory.sentAt === null ? memory.sentAt : Math.min(known, memory.sentAt)
-  return { ...memory, sentAt, broken: { by: 'far-end', silent: false, sure: known !== null } }
+  return { ...memory, sentAt, broken: { by: 'far-end', silent: false, sure: known !== null, enoughMs: 0 } }
 }
 
 function restoredMemory({ point, wall, at }: RestoredEvent): OffAirMemory {
@@ -86,7 +89,7 @@ function restoredMemory({ point, wall, at }: RestoredEvent): OffAirMemory {
     sentAt: moment(kept.sinceWall),
     noticedAt: moment(kept.noticedWall),
     of: kept.of,
-    broken: { by: 'sender', silent: false, sure: true },
+    broken: { by: 'sender', silent: false, sure: true, enoughMs: 0 },
     restored: true,
   }
 }
@@ -112,11 +115,18 @@ function tellHealed(turn: Turn, before: State): void {
   turn.tell({ code: 'on-air-good', system, offAir: told, ...said }, { code: 'verdict-bad', system, cause })
 }
 
-/** What it was that broke without anybody calling it bad. */
+/** What it was that was over before anybody called it bad. */
 function causeOf(before: State, system: SystemId): CauseCode {
-  if (inProgram(before, system))
-    return before.offAir.broken?.by === 'sender' ? 'feed-ended' : 'destination-disconnected'
-  return isPush(before, system) ? 'output-disconnected' : 'publish-failed'
+  const { broken } = before.offAir
+  const silent = broken?.silent === true
+  if (inProgram(before, system)) {
+    if (broken?.by !== 'sender') return 'destination-disconnected'
+    return silent ? 'feed-frozen' : 'feed-ended'
+  }
+  if (!isPush(before, system)) return silent ? 'publish-stalled' : 'publish-failed'
+  // It did not answer, and had not sent anything meanwhile.
+  if (broken === null) return 'obs-hung'
+  return silent ? 'output-stalled' : 'output-disconnected'
 }
 
 /** How the stream stands was told by one of these. */
