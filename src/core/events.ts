@@ -1,3 +1,4 @@
+import type { CauseCode } from './health/types'
 import type { Problem } from './problem'
 import type { ProgramStatusEvent } from './program'
 import type { DestinationRules, Leg, Proof, ProofKind, SystemId, SystemKind, Track } from './words'
@@ -68,6 +69,17 @@ export interface RestorePoint {
   readonly owedFence: boolean
   /** `onAir` was being put on air, so that nobody may be: then the attempts go on. Absent: false. */
   readonly handover?: boolean | undefined
+  /** Viewers had nothing; absent: they had, or it is of before this was kept. */
+  readonly offAir?: OffAirPoint | undefined
+}
+
+/** Since when, and why, in wall-clock ms since epoch. */
+export interface OffAirPoint {
+  /** The last media that reached viewers; null: nobody saw it. */
+  readonly sinceWall: number | null
+  /** When it was noticed; null: it is part of a planned switch. */
+  readonly noticedWall: number | null
+  readonly of: { readonly system: SystemId; readonly cause: CauseCode } | null
 }
 
 /** What OBS or its socket, process and log said. */

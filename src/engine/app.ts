@@ -1,5 +1,4 @@
 import type { CoreEvent, LineupEntry } from '../core/events'
-import { restorePoint } from '../core/failover'
 import { fail, ok, type Problem } from '../core/problem'
 import type { SystemId, Track } from '../core/words'
 import { replyOf as reply } from './server/problem-reply'
@@ -212,7 +211,7 @@ export function createApp(ports: AppPorts): App {
     live: () => !['offline', 'adopting'].includes(engine.state.phase.kind),
     duty: () => dutyOf(engine.state),
     handOver: () => ({
-      point: restorePoint(engine.state, clock.wallMs() - clock.monotonicMs()),
+      point: engine.point(),
       carried: { timeline: engine.timeline, incidents: engine.incident, onAir: ownerOf(engine.state.phase) },
     }),
     setAutoArm(on) {
@@ -224,7 +223,7 @@ export function createApp(ports: AppPorts): App {
     async halt() {
       for (const stop of stops) stop()
       engine.close()
-      ports.saveRestorePoint(restorePoint(engine.state, clock.wallMs() - clock.monotonicMs()))
+      ports.saveRestorePoint(engine.point())
       await ports.journal.close()
     },
     async stop(leave = new Set()) {

@@ -89,6 +89,12 @@ export class Engine {
     return this.notices
   }
 
+  /** What must survive a crash, now. */
+  point(): RestorePoint {
+    const at = this.deps.clock.monotonicMs()
+    return restorePoint(this.current, this.deps.clock.wallMs() - at, at)
+  }
+
   /** Hands an event in. Order is the order of the calls; `at` never goes back, whoever stamped it. */
   post(event: CoreEvent): void {
     if (this.closed) return
@@ -198,7 +204,7 @@ export class Engine {
   }
 
   private noteRestorePoint(again: boolean): void {
-    const point = restorePoint(this.current, this.deps.clock.wallMs() - this.deps.clock.monotonicMs())
+    const point = this.point()
     // The hold's end moves by clock rounding: a second is as fine as it needs to be.
     const untilWall = point.hold?.untilWall ?? null
     const hold =

@@ -2,6 +2,7 @@ import { announce } from '../core/announce'
 import { outageOf, type Outage } from '../core/failover/outage'
 import { entryOf } from '../core/failover/systems'
 import type { Incident } from '../core/incident'
+import { offAirNow } from '../core/off-air/now'
 import { ingestMetrics } from '../core/health/ingest'
 import { obsMetrics } from '../core/health/obs'
 import { ingestHealth, type Phase, type State } from '../core/failover/state'
@@ -75,6 +76,7 @@ export function snapshotOf(from: ViewSources): Snapshot {
     systems: state.lineup.map((entry) => systemView(from, entry.id, at)),
     destination: { ...from.destination(), graceLeftMs: graceLeft(state, outage, at) },
     incident: incident === null ? null : incidentView(incident, offset),
+    offAir: offAirView(state, at, offset),
     timeline: engine.timeline.map(timelineEntry),
     problems: from.problems(),
     ...(from.program === null ? {} : { program: programOf(from, from.program, at, wall) }),
@@ -140,14 +142,21 @@ function phaseView(state: State, outage: Outage | null, offset: number): PhaseVi
   }
 }
 
-/** Without media since: a switch under way counts from its beginning, a bad verdict from its first, an outage from the last session. */
+function offAirView(state: State, at: number, offset: number): NonNullable<Snapshot['offAir']> | null {
+  const now = offAirNow(state, at)
+  if (now === null) return null
+  return { sinceWall: now.since === null ? null : now.since + offset }
+}
+
+/** The platform counts from the last media that it got. Where nobody saw that: from the outage, or from when we noticed. */
 function graceLeft(state: State, outage: Outage | null, at: number): number | null {
   const graceMs = state.destination?.graceMs ?? null
-  const since = outage?.since ?? darkSince(state.phase)
+  const now = offAirNow(state, at)
+  const since = now?.since ?? outage?.since ?? (now === null ? null : noticedSince(state.phase))
   return graceMs === null || since === null ? null : Math.max(0, graceMs - (at - since))
 }
 
-function darkSince(phase: Phase): number | null {
+function noticedSince(phase: Phase): number | null {
   switch (phase.kind) {
     case 'switching':
       return phase.from === null ? null : phase.since
@@ -230,6 +239,7 @@ function incidentView(incident: Incident, offset: number): IncidentView {
     system: incident.system,
     cause: incident.cause,
     tookMs: incident.end === null ? null : incident.end.at - incident.startedAt,
+    offAir: incident.offAir,
   }
 }
 

@@ -1,7 +1,7 @@
 import { availability } from '../shared/availability'
 import type { HotkeyAction } from '../shared/config'
 import type { ApiCommand } from '../shared/contract'
-import { trayGuardLine, trayLabels, trayStateLine } from '../shared/messages/tray'
+import { trayGuardLine, trayLabels, trayStateLine, trayViewersLine } from '../shared/messages/tray'
 import type { HotkeyState, ShellState } from '../shared/shell-bridge'
 import { reconnectingOf } from '../shared/reconnecting'
 import type { Snapshot } from '../shared/snapshot'
@@ -63,13 +63,15 @@ export function trayModel(
   timeOfDay: (wall: number) => string,
 ): TrayModel {
   const state = trayStateLine(snapshot)
+  const viewers = trayViewersLine(snapshot, timeOfDay)
   const guard = trayGuardLine(snapshot, timeOfDay)
+  const lines = [viewers, guard].filter((line) => line !== null)
   return {
     icon: iconOf(snapshot),
-    tooltip: tooltip(['Understudy', state, ...(guard === null ? [] : [guard])]),
+    tooltip: tooltip(['Understudy', state, ...lines]),
     items: [
       { kind: 'line', label: state },
-      ...(guard === null ? [] : [{ kind: 'line', label: guard } as const]),
+      ...lines.map((label) => ({ kind: 'line', label }) as const),
       { kind: 'separator' },
       ...(snapshot === null ? [] : engineItems(snapshot, hotkeys)),
       {

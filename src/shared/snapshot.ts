@@ -2,6 +2,7 @@ import type { Category, Urgency } from '../core/announce'
 import type { TrackDifference } from '../core/compare-tracks'
 import type { Notice, Reason } from '../core/failover/commands'
 import type { Cause } from '../core/health/types'
+import type { OffAir } from '../core/off-air/account'
 import type { Problem } from '../core/problem'
 import type { Leg, ProofKind, Readiness, SystemId, SystemKind, Track, Verdict } from '../core/words'
 
@@ -26,6 +27,11 @@ export interface Snapshot {
   readonly systems: readonly SystemView[]
   readonly destination: DestinationView
   readonly incident: IncidentView | null
+  /**
+   * Viewers have nothing now, as far as is known, since then (`sinceWall` null: nobody saw since when); null: media reaches
+   * them, or there is no stream; absent: an older engine, which does not tell.
+   */
+  readonly offAir?: { readonly sinceWall: number | null } | null
   /** Newest first, at most 100. */
   readonly timeline: readonly TimelineEntry[]
   /** Standing problems of the set-up (OBS not found, ffmpeg missing, disk full, ...). */
@@ -244,6 +250,8 @@ export interface IncidentView {
   readonly cause: string
   /** ms from the first bad verdict to proven media; null while it lasts. */
   readonly tookMs: number | null
+  /** What viewers had to do without; null: it lasts, or it is not known. Absent: an older engine, which does not tell. */
+  readonly offAir?: OffAir | null
 }
 
 export interface TimelineEntry {

@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 import type { Snapshot } from '../../src/shared/snapshot'
 import { announce } from '../../src/core/announce'
+import type { Notice } from '../../src/core/failover'
 import { noticeText } from '../../src/shared/messages'
 import { picture } from '../support/look'
 import { backupSystem, noMetrics, obsSystem } from '../support/snapshots'
@@ -46,7 +47,15 @@ const timeline = (): Snapshot['timeline'] => {
     to: 'backup',
     proof: 'acknowledged',
     tookMs: 412,
-  } as const
+    offAir: {
+      wholeMs: 702,
+      bound: 'about',
+      parts: { noticeMs: 290, waitMs: 0, failedMs: 0, switchMs: 412 },
+      how: 'switched',
+      waitedFor: [],
+      of: { system: 'obs', cause: 'output-disconnected' },
+    },
+  } as const satisfies Notice
   const started = { code: 'stream-started', system: 'obs' } as const
   return [
     { id: 3, wall: ago(4_000), notice: switched, text: noticeText(switched), ...announce(switched) },

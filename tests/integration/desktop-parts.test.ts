@@ -78,7 +78,7 @@ suite('the desktop around the app', ['electron', 'desktop', 'ffmpeg'], () => {
     const there = await toast('the switch to the backup', (each) =>
       each.title.endsWith('The backup is on air'),
     )
-    expect(there.body).toMatch(/^It took .* \(the server confirmed the media\)\.$/)
+    expect(there.body).toMatch(/^Viewers saw nothing for .*\. The server confirmed the media\.$/)
     await until(desktop.toastPlace, { timeoutMs: waitMs, what: 'the toast on the screen' })
     await picture('desktop-backup-on-air')
 

@@ -1,6 +1,6 @@
 import type { CarrierGuard, Command } from '../../src/core/failover'
 import type { ProgramCut, ProgramDestination, ProgramFeed } from '../../src/core/program'
-import type { Story } from './story'
+import { tickMs, type Story } from './story'
 import type { Outcome } from './story-types'
 
 type Start = Extract<Command, { readonly kind: 'start' }>
@@ -69,6 +69,8 @@ export class StoryProgram {
       this.live = true
       this.generation = generation
       this.cut(system, 'asked')
+      // Each change is pushed before the order is answered.
+      this.tellStatus()
       done({ ok: true, proof: { kind: 'acknowledged', at: world.now } })
     }
     if (system === 'obs' && world.obs.output === 'off') {
@@ -124,10 +126,17 @@ export class StoryProgram {
     this.mediaAt.clear()
   }
 
-  cut(to: string, why: ProgramCut['why'], gapMs = 40): void {
+  /** At once where the program runs; else as long as nothing was on it, as the splicer measures it. */
+  cut(to: string, why: ProgramCut['why'], gapMs = this.pauseMs()): void {
     if (this.onFeed === to) return
     this.lastCut = { seq: (this.lastCut?.seq ?? 0) + 1, from: this.onFeed, to, why, gapMs }
     this.onFeed = to
+  }
+
+  private pauseMs(): number {
+    const ageMs = this.onFeed === null ? 0 : (this.ageMs(this.onFeed) ?? 0)
+    // Media comes at each tick.
+    return ageMs > tickMs ? ageMs : 40
   }
 
   private feeds(): readonly string[] {
@@ -141,7 +150,7 @@ export class StoryProgram {
     const frozen = (this.ageMs(onFeed) ?? 0) > guard.freezeMs
     const next = guard.order.find((feed) => feed !== onFeed && this.warm(feed))
     if ((ended || frozen) && next !== undefined) {
-      this.cut(next, ended ? 'feed-ended' : 'feed-frozen', ended ? 40 : 720)
+      this.cut(next, ended ? 'feed-ended' : 'feed-frozen', Math.max(this.pauseMs(), ended ? 40 : 720))
     }
   }
 
@@ -153,7 +162,11 @@ export class StoryProgram {
     }
     this.watch()
     if (this.live) this.publish()
-    world.tell({
+    this.tellStatus()
+  }
+
+  private tellStatus(): void {
+    this.world.tell({
       kind: 'program-status',
       stale: !this.answers,
       live: this.live,

@@ -215,7 +215,7 @@ export class Story {
 
   /** `kill -9` of the engine and its restart: the world goes on, the core knows the restore point only. */
   restart(change: (point: RestorePoint) => RestorePoint = (point) => point): this {
-    const point = change(restorePoint(this.state, 0))
+    const point = change(restorePoint(this.state, 0, this.now))
     // Answers to commands of the old engine reach nobody.
     this.later = []
     this.state = initialState()

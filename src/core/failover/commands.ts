@@ -1,4 +1,5 @@
 import type { CauseCode } from '../health'
+import type { OffAir } from '../off-air/account'
 import type { Problem } from '../problem'
 import type { ProofKind, SystemId } from '../words'
 
@@ -95,7 +96,10 @@ export type Notice =
       readonly from: SystemId | null
       readonly to: SystemId
       readonly proof: ProofKind
+      /** From the beginning of the switch to its proof. What viewers missed is in `offAir`. */
       readonly tookMs: number
+      /** What viewers had to do without; absent: the stream only begins, or a journal is of before it was told. */
+      readonly offAir?: OffAir
     }
   | { readonly code: 'switch-failing'; readonly to: SystemId; readonly problem: Problem }
   | { readonly code: 'switch-failed'; readonly to: SystemId; readonly problem: Problem }
@@ -106,9 +110,21 @@ export type Notice =
       readonly because: NotSwitched
     }
   | { readonly code: 'stream-started'; readonly system: SystemId }
-  | { readonly code: 'stream-ended'; readonly how: 'user' | 'quit' | 'operator'; readonly certain: boolean }
+  | {
+      readonly code: 'stream-ended'
+      readonly how: 'user' | 'quit' | 'operator'
+      readonly certain: boolean
+      /** Present where it was failing when it ended. */
+      readonly offAir?: OffAir
+    }
   | { readonly code: 'on-air-bad'; readonly system: SystemId; readonly cause: CauseCode }
-  | { readonly code: 'on-air-good'; readonly system: SystemId }
+  | {
+      readonly code: 'on-air-good'
+      readonly system: SystemId
+      readonly offAir?: OffAir
+      /** It was well again before it was called bad: what it was, because nobody has said so yet. */
+      readonly cause?: CauseCode
+    }
   | { readonly code: 'monitor-blind'; readonly system: SystemId }
   /** Live and armed, and nobody could take over; `system` is the first backup. */
   | { readonly code: 'backup-not-ready'; readonly system: SystemId; readonly cause: CauseCode }
@@ -116,7 +132,12 @@ export type Notice =
   | { readonly code: 'backup-ready'; readonly system: SystemId }
   | { readonly code: 'unproven'; readonly system: SystemId; readonly problem: Problem }
   | { readonly code: 'fence-owed'; readonly system: SystemId }
-  | { readonly code: 'adopted'; readonly system: SystemId }
+  | {
+      readonly code: 'adopted'
+      readonly system: SystemId
+      /** Present where nobody was on air, as far as was known. */
+      readonly offAir?: OffAir
+    }
   | { readonly code: 'refused'; readonly command: string; readonly problem: Problem }
   | { readonly code: 'governor-holds'; readonly switches: number }
   /** A process of ours ended by a mistake of its own and was started again. */

@@ -2,6 +2,7 @@ import { assertNever } from '../assert-never'
 import type { ConfiguredEvent, CoreEvent, IngestStatusEvent, ResultEvent } from '../events'
 import { observeIngest } from '../health/ingest'
 import { observeObs } from '../health/obs'
+import { watchOffAir } from '../off-air/watch'
 import type { Policy } from '../policy'
 import { restore, watchAdopting } from './adopt'
 import { watchBackups } from './backup-watch'
@@ -43,6 +44,7 @@ export function decide(state: State, event: CoreEvent, policy: Policy): Decision
   watchOtherDestinations(turn)
   watchGuard(turn)
   tellObs(turn)
+  watchOffAir(turn, state, event)
   return { state: turn.state, commands: turn.commands }
 }
 

@@ -13,6 +13,8 @@ import type { Turn } from './turn'
 
 /** After the feed of OBS ended: how long its word is waited for, because a user's stop looks the same. */
 const wordMs = 500
+/** A cut begins on a kept picture, at once; or on the feed's next keyframe, which is not waited for any longer. */
+const pictureMs = 1_000
 /** OBS is stopping, or its log is being read. */
 const stopMs = 3_000
 
@@ -30,7 +32,7 @@ export function digestCut(turn: Turn, phase: OnAir, cut: ProgramCut): boolean {
     settleCut(turn, cut)
     return false
   }
-  if (mayBeUsersStop(turn, phase, cut)) return true
+  if (mayBeUsersStop(turn, phase, cut) || pictureAwaited(turn, cut)) return true
   adoptCut(turn, phase, cut)
   return true
 }
@@ -48,6 +50,12 @@ function mayBeUsersStop(turn: Turn, phase: OnAir, cut: ProgramCut): boolean {
   return state.obs.link.state === 'connected' && state.obs.phase === 'active' && waitedMs < wordMs
 }
 
+/** What the cut cost is known with its first picture, which may come a moment after it. */
+function pictureAwaited(turn: Turn, { from, gapMs }: ProgramCut): boolean {
+  const waitedMs = turn.at - (turn.state.program.cutSeenAt ?? turn.at)
+  return gapMs === null && from !== null && waitedMs < pictureMs
+}
+
 /** The switch has happened: it is told and counted like one of ours. */
 function adoptCut(turn: Turn, before: OnAir, cut: ProgramCut): void {
   const { state } = turn
@@ -61,7 +69,8 @@ function adoptCut(turn: Turn, before: OnAir, cut: ProgramCut): void {
   const proof: ProofKind =
     state.program.status?.destinations[0]?.acknowledges === 'yes' ? 'acknowledged' : 'accepted'
   turn.phase(onAir(turn.at, to, { kind: proof, at: turn.at }, true))
-  turn.tell({ code: 'switched', from, to, proof, tookMs: cut.gapMs ?? 0 }, reason)
+  const tookMs = cut.gapMs ?? turn.at - (state.program.cutSeenAt ?? turn.at)
+  turn.tell({ code: 'switched', from, to, proof, tookMs }, reason)
   settleCut(turn, cut)
   noteOwner(turn, to, true)
   const left = cut.why === 'feed-ended' && isPush(state, from)

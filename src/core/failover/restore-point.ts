@@ -1,11 +1,13 @@
-import type { RestorePoint } from '../events'
+import type { OffAirPoint, RestorePoint } from '../events'
+import { offAirNow } from '../off-air/now'
 import type { State } from './state'
 
 /**
  * What must survive a crash, from the state. `wallOffsetMs` is wall clock minus the core's clock: a hold's end must
- * survive a reboot.
+ * survive a reboot, and so must since when viewers have nothing. `at`: the core's clock now.
  */
-export function restorePoint(state: State, wallOffsetMs: number): RestorePoint {
+export function restorePoint(state: State, wallOffsetMs: number, at: number): RestorePoint {
+  const missing = offAirPoint(state, wallOffsetMs, at)
   return {
     armed: state.armed,
     hold:
@@ -15,7 +17,23 @@ export function restorePoint(state: State, wallOffsetMs: number): RestorePoint {
     ...owner(state),
     generation: state.generation,
     owedFence: state.owedFence,
+    ...(missing === null ? {} : { offAir: missing }),
   }
+}
+
+/** Down to the second before: clocks drift against each other, and the point is written whenever it changes. */
+const toSecond = (wall: number): number => Math.floor(wall / 1_000) * 1_000
+
+/** Null: media reaches viewers, or there is no stream. */
+function offAirPoint(state: State, wallOffsetMs: number, at: number): OffAirPoint | null {
+  const { phase, offAir } = state
+  // Nobody of the engines until now knows more than the one before.
+  const adopting = phase.kind === 'adopting' && offAir.restored ? { since: offAir.sentAt } : null
+  const now = adopting ?? offAirNow(state, at)
+  if (now === null) return null
+  const wallOf = (moment: number | null): number | null =>
+    moment === null ? null : toSecond(moment + wallOffsetMs)
+  return { sinceWall: wallOf(now.since), noticedWall: wallOf(offAir.noticedAt), of: offAir.of }
 }
 
 /** Who is on air or meant to be. Going live is no stream yet. */

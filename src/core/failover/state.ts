@@ -4,6 +4,7 @@ import { initialIngestHealth, type IngestHealth } from '../health/ingest'
 import { initialObsHealth, type ObsHealth } from '../health/obs'
 import type { Problem } from '../problem'
 import type { DestinationRules, Leg, Proof, SystemId } from '../words'
+import { nothingSeen, type OffAirMemory } from '../off-air/state'
 import { noBackupWatch, type BackupWatch } from './backup-watch'
 import type { NotSwitched, Reason } from './commands'
 import { noProgram, type ProgramMemory } from './program-state'
@@ -35,6 +36,8 @@ export interface State {
   readonly automaticSwitches: readonly number[]
   /** Nobody would catch a fall: since when, and told? */
   readonly backupWatch: BackupWatch
+  /** What viewers get, and what they missed. */
+  readonly offAir: OffAirMemory
   readonly nextCommandId: number
 }
 
@@ -171,6 +174,7 @@ export function initialState(): State {
     stops: {},
     automaticSwitches: [],
     backupWatch: noBackupWatch,
+    offAir: nothingSeen,
     nextCommandId: 1,
   }
 }

@@ -1,5 +1,6 @@
 import type { Notice } from '../failover/commands'
 import type { CauseCode } from '../health'
+import type { OffAir } from '../off-air/account'
 import type { Problem } from '../problem'
 import type { ProofKind, SystemId } from '../words'
 
@@ -15,6 +16,8 @@ export interface Incident {
   /** What stood in the way of the switch, each once, in the order met. */
   readonly problems: readonly Problem[]
   readonly end: IncidentEnd | null
+  /** What viewers had to do without; null: it lasts, or it is not known. */
+  readonly offAir: OffAir | null
 }
 
 export type IncidentEnd =
@@ -55,6 +58,7 @@ export function foldIncident(incidents: Incidents, notice: Notice, at: number): 
           to: null,
           problems: [],
           end: null,
+          offAir: null,
         },
       }
     case 'switching':
@@ -68,22 +72,35 @@ export function foldIncident(incidents: Incidents, notice: Notice, at: number): 
         : { ...incidents, open: { ...open, problems: [...open.problems, notice.problem] } }
     case 'adopted':
       // Found on air again when nobody was: its own word is all there is.
-      return close(incidents, { how: 'switched', at, to: notice.system, proof: 'accepted' })
+      return close(incidents, { how: 'switched', at, to: notice.system, proof: 'accepted' }, notice.offAir)
     case 'switched':
-      return close(incidents, { how: 'switched', at, to: notice.to, proof: notice.proof })
+      return close(incidents, { how: 'switched', at, to: notice.to, proof: notice.proof }, notice.offAir)
     case 'on-air-good':
-      return close(incidents, { how: 'healed', at })
+      return close(incidents, { how: 'healed', at }, notice.offAir)
     case 'stream-ended':
-      return close(incidents, { how: 'stream-ended', at })
+      return close(incidents, { how: 'stream-ended', at }, notice.offAir)
     default:
       return incidents
   }
 }
 
-function close(incidents: Incidents, end: IncidentEnd): Incidents {
-  const { open } = incidents
-  if (open === null) return incidents
-  return { ...incidents, open: null, closed: [...incidents.closed, { ...open, end }].slice(-keep) }
+function close(incidents: Incidents, end: IncidentEnd, offAir: OffAir | null = null): Incidents {
+  const { open, closed } = incidents
+  if (open !== null)
+    return { ...incidents, open: null, closed: [...closed, { ...open, end, offAir }].slice(-keep) }
+  // Nobody told that it began: it was over before anybody called it bad, or the engine is a new one.
+  if (offAir === null || offAir.of === null) return incidents
+  const late: Incident = {
+    id: incidents.nextId,
+    startedAt: end.at - offAir.wholeMs + offAir.parts.noticeMs,
+    ...offAir.of,
+    decidedAt: null,
+    to: end.how === 'switched' ? end.to : null,
+    problems: [],
+    end,
+    offAir,
+  }
+  return { ...incidents, nextId: late.id + 1, closed: [...closed, late].slice(-keep) }
 }
 
 /** How long an incident took in its parts, ms; null: that part did not happen. */

@@ -70,6 +70,13 @@ const point = object({
   generation: isNumber,
   owedFence: flag,
   handover: optional(flag),
+  offAir: optional(
+    object({
+      sinceWall: orNull(isNumber),
+      noticedWall: orNull(isNumber),
+      of: orNull(object({ system: text, cause: text })),
+    }),
+  ),
 })
 const command = object({
   kind: oneOf('go-live', 'end-stream', 'switch', 'hold', 'release', 'arm', 'disarm'),

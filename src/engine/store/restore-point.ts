@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { RestorePoint } from '../../core/events'
+import { causeCodes } from '../../core/health'
 import { problem, type Problem } from '../../core/problem'
 import { writeFileAtomic, type AtomicDisk } from './atomic-file'
 import { errnoOf, errnoWords, isDiskFull } from './errno'
@@ -12,6 +13,15 @@ const schema: z.ZodType<RestorePoint> = z.object({
   generation: z.number().int().nonnegative(),
   owedFence: z.boolean(),
   handover: z.boolean().optional(),
+  // Written by this version: what another one wrote there is not worth losing the rest for.
+  offAir: z
+    .object({
+      sinceWall: z.number().nullable(),
+      noticedWall: z.number().nullable(),
+      of: z.object({ system: z.string(), cause: z.enum(causeCodes) }).nullable(),
+    })
+    .optional()
+    .catch(undefined),
 })
 
 export interface RestoreStore {

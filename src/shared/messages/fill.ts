@@ -35,13 +35,21 @@ export const gapsOf = (sentence: Sentence): string[] =>
 /** First letter large: for a name at the beginning of a sentence. */
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** A time for people: '59 ms', '2.4 s', '12 s', '3 min', '1 h 5 min'. */
+/** A time for people: '59 ms', '2.4 s', '12 s', '2 min 5 s', '1 h 5 min'. */
 export function durationText(ms: number): string {
   if (ms < 999.5) return `${Math.round(Math.max(0, ms))} ms`
   if (ms < 9_950) return `${(ms / 1_000).toFixed(1)} s`
   const seconds = Math.round(ms / 1_000)
   if (seconds < 120) return `${seconds} s`
+  if (seconds < 3_600) return minutesText(seconds)
   const minutes = Math.round(seconds / 60)
-  if (minutes < 60) return `${minutes} min`
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** Whole seconds as '2 min 5 s'; an even minute is '3 min'. */
+export function minutesText(seconds: number): string {
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60]
+  return [minutes === 0 ? '' : `${minutes} min`, rest === 0 && minutes > 0 ? '' : `${rest} s`]
+    .filter((part) => part !== '')
+    .join(' ')
 }

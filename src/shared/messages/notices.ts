@@ -1,7 +1,9 @@
 import { assertNever } from '../../core/assert-never'
 import type { Notice } from '../../core/failover/commands'
+import type { OffAir } from '../../core/off-air/account'
 import { capital, durationText } from './fill'
 import { systemName } from './names'
+import { offAirText } from './off-air'
 import { problemText } from './problems'
 import { causePhrase, commandName, notSwitchedText, proofText, reasonText, withoutStop } from './reasons'
 
@@ -11,7 +13,7 @@ export function noticeText(notice: Notice): string {
     case 'switching':
       return `Switching from ${systemName(notice.from)} to ${systemName(notice.to)}: ${reasonText(notice.reason)}.`
     case 'switched':
-      return `${capital(systemName(notice.to))} is on air after ${durationText(notice.tookMs)} (${proofText[notice.proof]}).`
+      return `${capital(systemName(notice.to))} is on air${notice.from === null && notice.offAir === undefined ? ` after ${durationText(notice.tookMs)}` : ''} (${proofText[notice.proof]}).${missed(notice)}`
     case 'switch-failing':
       return `${capital(systemName(notice.to))} cannot take over yet: ${problemText(notice.problem)} Trying again.`
     case 'switch-failed':
@@ -21,11 +23,13 @@ export function noticeText(notice: Notice): string {
     case 'stream-started':
       return `${capital(systemName(notice.system))} is live.`
     case 'stream-ended':
-      return endedSentence(notice)
+      return `${endedSentence(notice)}${missed(notice)}`
     case 'on-air-bad':
       return `${capital(causePhrase(notice.cause, notice.system))}.`
     case 'on-air-good':
-      return `${capital(systemName(notice.system))} is well again.`
+      return notice.cause === undefined
+        ? `${capital(systemName(notice.system))} is well again.${missed(notice)}`
+        : `${capital(causePhrase(notice.cause, notice.system))}, and is back by itself.${missed(notice)}`
     case 'monitor-blind':
       return `Understudy cannot see ${systemName(notice.system)} at the moment. Nothing is switched because of that.`
     case 'backup-not-ready':
@@ -37,7 +41,7 @@ export function noticeText(notice: Notice): string {
     case 'fence-owed':
       return `${capital(systemName(notice.system))} could not be stopped. It is stopped as soon as it answers again.`
     case 'adopted':
-      return `Understudy is back and found ${systemName(notice.system)} on air.`
+      return `Understudy is back and found ${systemName(notice.system)} on air.${missed(notice)}`
     case 'refused':
       return `“${commandName(notice.command)}” was refused: ${problemText(notice.problem)}`
     case 'governor-holds':
@@ -56,6 +60,10 @@ export function noticeText(notice: Notice): string {
       return assertNever(notice, 'notice')
   }
 }
+
+/** What viewers had to do without, as one more sentence. */
+const missed = ({ offAir }: { readonly offAir?: OffAir }): string =>
+  offAir === undefined ? '' : ` ${offAirText(offAir)}`
 
 function endedSentence(notice: Extract<Notice, { readonly code: 'stream-ended' }>): string {
   if (notice.how === 'operator') return 'You ended the stream.'

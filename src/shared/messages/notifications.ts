@@ -1,7 +1,9 @@
 import type { Notice } from '../../core/failover/commands'
 import { assertNever } from '../../core/assert-never'
-import { capital, durationText } from './fill'
+import type { OffAir } from '../../core/off-air/account'
+import { capital } from './fill'
 import { systemName } from './names'
+import { offAirText } from './off-air'
 import { proofText, reasonText } from './reasons'
 
 /** A notification's first line: what happened, in a few words. The sentences stand below it. */
@@ -69,14 +71,17 @@ export function notificationBody(
     .join(' ')
 }
 
+const offAirOf = ({ offAir }: { readonly offAir?: OffAir }): string =>
+  offAir === undefined ? '' : offAirText(offAir)
+
 function belowTitle(notice: Notice, text: string): string {
   switch (notice.code) {
     case 'switching':
       return `${capital(reasonText(notice.reason))}.`
     case 'switched':
-      return `It took ${durationText(notice.tookMs)} (${proofText[notice.proof]}).`
+      return [offAirOf(notice), `${capital(proofText[notice.proof])}.`].filter(Boolean).join(' ')
     case 'on-air-good':
-      return ''
+      return notice.cause === undefined ? offAirOf(notice) : text
     default:
       return text
   }

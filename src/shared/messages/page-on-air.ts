@@ -1,6 +1,7 @@
 import type { Snapshot } from '../snapshot'
 import { capital, causeSentence, problemText, proofText, reasonText, systemName } from '.'
 import { reconnectingOf, type Reconnecting } from '../reconnecting'
+import { offAirText, offAirWords } from './off-air'
 import { destinationHelp, destinationTrouble } from './page-program'
 
 /** How the tally looks; each has a colour and a shape of its own. */
@@ -15,6 +16,8 @@ export interface OnAirWords {
   readonly detail: string
   /** Engine wall clock, ms, from which a running time is shown; null: none. */
   readonly sinceWall: number | null
+  /** That time is what viewers have been doing without. */
+  readonly missing: boolean
 }
 
 const steps = {
@@ -29,13 +32,14 @@ const ends = {
   operator: 'You ended the stream.',
 }
 
+type PhaseWords = Omit<OnAirWords, 'missing'>
 type OnAirPhase = Extract<Snapshot['phase'], { readonly kind: 'on-air' }>
 
 /** Nothing of it may look on air: no destination has it, or none for long enough to count on. */
 function reconnectingNow(
   snapshot: Snapshot,
   { system, settling, problem, sinceWall }: Reconnecting,
-): OnAirWords {
+): PhaseWords {
   const name = capital(systemName(system))
   const destinations = snapshot.program?.destinations ?? []
   if (settling) {
@@ -66,7 +70,7 @@ function reconnectingNow(
 }
 
 /** Who carries the stream. What went well once is no news while it fails: then the cause stands there. */
-function onAirNow(snapshot: Snapshot, phase: OnAirPhase): OnAirWords {
+function onAirNow(snapshot: Snapshot, phase: OnAirPhase): PhaseWords {
   const system = snapshot.systems.find((each) => each.id === phase.system)
   const name = capital(systemName(phase.system))
   const primary = snapshot.systems[0]?.id === phase.system
@@ -77,6 +81,17 @@ function onAirNow(snapshot: Snapshot, phase: OnAirPhase): OnAirWords {
       lamp: 'Failing',
       headline: 'It does not arrive',
       detail: [destinationTrouble(first)[0], destinationHelp(first)].filter(Boolean).map(sentence).join(' '),
+      sinceWall: null,
+    }
+  }
+  // Nobody calls it bad yet: OBS reconnects, and may.
+  if (system?.verdict !== 'bad' && (snapshot.offAir ?? null) !== null) {
+    const cause = system?.causes[0]
+    return {
+      tally: 'failing',
+      lamp: 'Failing',
+      headline: `Nothing comes from ${systemName(phase.system)}`,
+      detail: cause === undefined ? '' : `${causeSentence(cause)}.`,
       sinceWall: null,
     }
   }
@@ -110,8 +125,17 @@ function proofLine({ destination }: Snapshot, { proof }: OnAirPhase): string {
     : 'Nobody has confirmed yet that it arrives'
 }
 
-/** The snapshot's phase in words. */
+/** The snapshot's phase in words. While viewers have nothing, the time is theirs. */
 export function onAirWords(snapshot: Snapshot): OnAirWords {
+  const words = phaseWords(snapshot)
+  const offAir = snapshot.offAir ?? null
+  if (offAir === null) return { ...words, missing: false }
+  if (offAir.sinceWall !== null) return { ...words, sinceWall: offAir.sinceWall, missing: true }
+  const detail = [words.detail, offAirWords.sinceUnknown].filter(Boolean).join(' ')
+  return { ...words, detail, sinceWall: null, missing: false }
+}
+
+function phaseWords(snapshot: Snapshot): PhaseWords {
   const { phase } = snapshot
   const reconnecting = reconnectingOf(snapshot)
   if (reconnecting !== null) return reconnectingNow(snapshot, reconnecting)
@@ -167,4 +191,19 @@ export function onAirWords(snapshot: Snapshot): OnAirWords {
 }
 
 /** When it began, beside a running clock. */
-export const sinceText = (timeOfDay: string): string => `since ${timeOfDay}`
+export const sinceText = (timeOfDay: string, missing: boolean): string =>
+  missing ? offAirWords.since(timeOfDay) : `since ${timeOfDay}`
+
+/** What the last incident cost stands for so long, while whoever it ended with is on air, ms. */
+const afterMs = 10 * 60_000
+
+/** What viewers missed of late; null: nothing, or it is told otherwise. */
+export function lastMissed({ phase, incident, offAir, wall }: Snapshot): string | null {
+  const account = incident?.offAir ?? null
+  const endedWall = incident?.endedWall ?? null
+  if (account === null || endedWall === null || phase.kind !== 'on-air' || (offAir ?? null) !== null)
+    return null
+  // A later switch is another story: its own entry tells it.
+  const laterSwitch = account.how === 'switched' && phase.sinceWall > endedWall + 1_000
+  return laterSwitch || wall - endedWall > afterMs ? null : offAirText(account)
+}

@@ -130,6 +130,7 @@ export const compactWords = {
   obs: 'OBS',
   release: 'Release',
   graceLeft: 'left',
+  missing: 'off air',
   cut: 'Last cut:',
   leave: 'Large window',
   enter: 'Small window',

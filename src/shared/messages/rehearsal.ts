@@ -150,10 +150,16 @@ export function verdictWords(
 }
 
 /** What somebody who watches sees now. */
-export function viewersSee({ phase, onAir }: Pick<Snapshot, 'phase' | 'onAir'>): string {
+export function viewersSee({
+  phase,
+  onAir,
+  offAir = null,
+}: Pick<Snapshot, 'phase' | 'onAir' | 'offAir'>): string {
   if (phase.kind === 'reconnecting') return 'Connecting again'
   if (phase.kind === 'switching') return `Switching to ${systemName(phase.to)}`
-  return onAir === null || phase.kind === 'dark' ? 'Viewers see nothing' : `Viewers see ${systemName(onAir)}`
+  return onAir === null || phase.kind === 'dark' || offAir !== null
+    ? 'Viewers see nothing'
+    : `Viewers see ${systemName(onAir)}`
 }
 
 /** Whether a system carries the stream, or could. */

@@ -52,8 +52,9 @@ export const loginFailedText = (reason: string): string => `Start at login could
 
 /** What is so now while live, in one sentence, for the question before quitting. */
 function liveText(snapshot: Snapshot): string {
-  const { phase, onAir } = snapshot
-  if (phase.kind === 'dark' || phase.kind === 'reconnecting')
+  const { phase, onAir, offAir = null } = snapshot
+  const missing = phase.kind === 'on-air' && offAir !== null
+  if (phase.kind === 'dark' || phase.kind === 'reconnecting' || missing)
     return 'You are live and nothing reaches your viewers right now.'
   if (phase.kind === 'switching') return 'You are live and a switch is under way.'
   if (onAir === 'obs') return 'You are live from OBS.'

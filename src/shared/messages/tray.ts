@@ -1,5 +1,7 @@
 import type { Snapshot, SystemView } from '../snapshot'
-import { causePhrase } from './reasons'
+import { offAirShort, offAirWords } from './off-air'
+import { lastMissed } from './page-on-air'
+import { causePhrase, withoutStop } from './reasons'
 import { capital } from './fill'
 import { systemName } from './names'
 import { problemText } from './problems'
@@ -62,6 +64,25 @@ function reconnectingText({ system, settling, problem }: Reconnecting): string {
   if (settling) return `${systemName(system)} is connected, and it shows in a moment whether that holds`
   const why = problem === null ? '' : `. ${problemText(problem).replace(/\.$/, '')}`
   return `reconnecting, nothing of ${systemName(system)} arrives${why}`
+}
+
+/** What viewers have, or had, to do without; null where there is nothing to say. */
+export function trayViewersLine(
+  snapshot: Snapshot | null,
+  timeOfDay: (wall: number) => string,
+): string | null {
+  if (snapshot === null) return null
+  const offAir = snapshot.offAir ?? null
+  if (offAir === null) return lastMissed(snapshot) === null ? null : lastLine(snapshot, timeOfDay)
+  return offAir.sinceWall === null
+    ? withoutStop(offAirWords.sinceUnknown)
+    : capital(offAirWords.since(timeOfDay(offAir.sinceWall)))
+}
+
+/** A menu is narrow: without the parts, with when. */
+function lastLine({ incident }: Snapshot, timeOfDay: (wall: number) => string): string | null {
+  if (!incident?.offAir) return null
+  return `${timeOfDay(incident.startedWall)}: ${offAirShort(incident.offAir)}`
 }
 
 /** What would happen if it failed now; null where there is nothing to say. */

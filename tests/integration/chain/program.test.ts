@@ -80,6 +80,7 @@ suite('a stream on the program path', ['obs', 'nginx', 'ffmpeg'], () => {
     const now = await understudy.until('the backup on air', (each) => onAir(each, 'backup'))
     expect(now.timeline.map(({ notice }) => notice.code)).toContain('switched')
     expect(now.program?.lastCut).toMatchObject({ from: 'obs', to: 'backup', why: 'feed-ended' })
+    expect(now.incident?.offAir).toMatchObject({ bound: 'measured', wholeMs: now.program?.lastCut?.gapMs })
     await expectUnbroken()
     await obs.restart()
     await obs.startStream()
@@ -98,7 +99,13 @@ suite('a stream on the program path', ['obs', 'nginx', 'ffmpeg'], () => {
 
   it('obeys: to the backup and back by hand, and nothing by itself under a hold', async () => {
     expect(await understudy.command({ kind: 'backup-now' })).toEqual({ ok: true })
-    await understudy.until('the backup on air', (each) => onAir(each, 'backup'))
+    const there = await understudy.until('the backup on air', (each) => onAir(each, 'backup'))
+    // What viewers missed of a cut is what the splicer measured between its pictures.
+    const gapMs = there.program?.lastCut?.gapMs
+    expect(there.timeline[0]?.notice).toMatchObject({
+      code: 'switched',
+      offAir: { bound: 'measured', wholeMs: gapMs, of: null },
+    })
     expect(await understudy.command({ kind: 'obs-now' })).toEqual({ ok: true })
     await understudy.until('OBS on air', (each) => onAir(each, 'obs'))
     await understudy.command({ kind: 'hold', forMs: null })
@@ -120,6 +127,7 @@ suite('a stream on the program path', ['obs', 'nginx', 'ffmpeg'], () => {
     await understudy.start()
     const now = await understudy.until('the backup adopted', (each) => onAir(each, 'backup'))
     expect(now.program?.destinations).toMatchObject([{ sessions: 1 }])
+    expect(now.incident?.offAir).toMatchObject({ bound: 'at-least', wholeMs: now.program?.lastCut?.gapMs })
     await expectUnbroken()
   })
 

@@ -18,7 +18,21 @@ const entry = (id: number, notice: Notice, at = wall): TimelineEntry => ({
   ...announce(notice),
 })
 const bad: Notice = { code: 'on-air-bad', system: 'obs', cause: 'obs-gone' }
-const switched: Notice = { code: 'switched', from: 'obs', to: 'backup', proof: 'acknowledged', tookMs: 59 }
+const switched: Notice = {
+  code: 'switched',
+  from: 'obs',
+  to: 'backup',
+  proof: 'acknowledged',
+  tookMs: 69,
+  offAir: {
+    wholeMs: 14_069,
+    bound: 'about',
+    parts: { noticeMs: 3_000, waitMs: 10_900, failedMs: 0, switchMs: 169 },
+    how: 'switched',
+    waitedFor: ['backup-not-ready'],
+    of: { system: 'obs', cause: 'obs-gone' },
+  },
+}
 const noBackup: Notice = { code: 'backup-not-ready', system: 'backup', cause: 'source-lost' }
 
 let clicks = 0
@@ -53,7 +67,9 @@ describe('notifications', () => {
     expect(FakeNotification.all).toHaveLength(1)
     expect(FakeNotification.all[0]?.options).toMatchObject({
       title: 'The backup is on air',
-      body: 'OBS crashed or was killed. It took 59 ms (the server confirmed the media).',
+      body:
+        'OBS crashed or was killed. Viewers saw nothing for about 14.1 s: 3.0 s until it was noticed, ' +
+        '10.9 s until a backup was ready, 0.2 s to switch. The server confirmed the media.',
       silent: false,
       urgency: 'normal',
     })

@@ -40,7 +40,7 @@ export function Compact({ snapshot }: { readonly snapshot: Snapshot }) {
         {time === null ? null : (
           <p className="compact-time numbers">
             {clockText(time)}
-            <span>{grace === null ? '' : compactWords.graceLeft}</span>
+            <span>{grace !== null ? compactWords.graceLeft : words.missing ? compactWords.missing : ''}</span>
           </p>
         )}
         <Leave />

@@ -1,7 +1,7 @@
-import { Pause, ShieldOff, Timer } from 'lucide-react'
+import { EyeOff, Pause, ShieldOff, Timer } from 'lucide-react'
 import type { Snapshot } from '../../../shared/snapshot'
 import { liveWords } from '../../../shared/messages/page'
-import { onAirWords, sinceText } from '../../../shared/messages/page-on-air'
+import { lastMissed, onAirWords, sinceText } from '../../../shared/messages/page-on-air'
 import { clockText, timeOfDay } from '../../format'
 import { useNow } from '../../use-now'
 import { TallyShape } from './tally-shape'
@@ -23,10 +23,11 @@ export function OnAir({ snapshot }: { readonly snapshot: Snapshot }) {
       {words.sinceWall === null ? null : (
         <p className="tally-clock numbers">
           <span className="tally-time">{clockText(now - words.sinceWall)}</span>
-          <span className="tally-since">{sinceText(timeOfDay(words.sinceWall))}</span>
+          <span className="tally-since">{sinceText(timeOfDay(words.sinceWall), words.missing)}</span>
         </p>
       )}
       <Grace snapshot={snapshot} />
+      <Missed snapshot={snapshot} />
       <Held snapshot={snapshot} now={now} />
     </section>
   )
@@ -45,6 +46,18 @@ function Grace({ snapshot: { destination } }: { readonly snapshot: Snapshot }) {
       <span className="tally-bar" aria-hidden="true">
         <span style={{ transform: `scaleX(${share.toFixed(3)})` }} />
       </span>
+    </div>
+  )
+}
+
+/** What the newest incident cost the viewers. */
+function Missed({ snapshot }: { readonly snapshot: Snapshot }) {
+  const missed = lastMissed(snapshot)
+  if (missed === null) return null
+  return (
+    <div className="tally-strip">
+      <EyeOff aria-hidden="true" />
+      <span>{missed}</span>
     </div>
   )
 }

@@ -288,6 +288,30 @@ describe('laws, over random events', { timeout: 60_000 + runs * 100 }, () => {
     )
   })
 
+  it('6: what viewers missed is told whole: never less than the time since their last media, and its parts sum to it', () => {
+    let accounts = 0
+    holds((made) => (step) => {
+      const { before, event, commands } = step
+      for (const command of commands) {
+        if (command.kind !== 'notice' || !('offAir' in command.notice)) continue
+        const { offAir: account, code } = command.notice
+        if (account === undefined) continue
+        accounts += 1
+        const parts: readonly number[] = Object.values(account.parts)
+        must(parts.every(Number.isInteger) && parts.every((ms) => ms >= 0), step, JSON.stringify(account))
+        must(parts.reduce((sum, ms) => sum + ms, 0) === account.wholeMs, step, JSON.stringify(account))
+        const { sentAt } = before.offAir
+        // The splicer knows better; and a platform that takes both at once misses nothing.
+        const sampled = account.bound !== 'measured' && made.takeover.kind !== 'backup-url'
+        // A cut of the carrier that is found in the same moment is another story.
+        if (command !== commands.find((each) => each.kind === 'notice' && 'offAir' in each.notice)) continue
+        if (code !== 'switched' || event.kind !== 'result' || sentAt === null || !sampled) continue
+        must(account.wholeMs >= event.at - Math.ceil(sentAt), step, `${sentAt}: ${JSON.stringify(account)}`)
+      }
+    })
+    expect(accounts).toBeGreaterThan(20)
+  })
+
   it('8: nothing is waited for without a deadline or a next attempt', () => {
     holds(() => (step) => {
       const { phase } = step.after

@@ -27,6 +27,7 @@ describe('an incident', () => {
         to: 'backup',
         problems: [busy],
         end: { how: 'switched', at: 1_000, to: 'backup', proof: 'server' },
+        offAir: null,
       },
     ])
   })
@@ -96,5 +97,34 @@ describe('an incident', () => {
     expect(open).toBeNull()
     expect(closed).toHaveLength(1)
     expect(closed[0]).toMatchObject({ cause: 'output-stalled', to: 'backup', problems: [busy] })
+  })
+})
+
+describe('what viewers missed', () => {
+  const offAir = {
+    wholeMs: 2_200,
+    bound: 'about',
+    parts: { noticeMs: 200, waitMs: 2_000, failedMs: 0, switchMs: 0 },
+    how: 'healed',
+    waitedFor: [],
+    of: { system: 'obs', cause: 'output-disconnected' },
+  } as const
+
+  it('stays with the incident', () => {
+    expect(fold([100, bad], [110, switching], [1_000, { ...switched, offAir }]).closed[0]?.offAir).toEqual(
+      offAir,
+    )
+  })
+
+  it('makes one of what healed before anybody told that it began', () => {
+    const { closed, open } = fold([9_000, { code: 'on-air-good', system: 'obs', offAir }])
+    expect(open).toBeNull()
+    expect(closed).toMatchObject([
+      { id: 1, startedAt: 7_000, cause: 'output-disconnected', end: { how: 'healed', at: 9_000 }, offAir },
+    ])
+  })
+
+  it('makes none of a switch that was asked for', () => {
+    expect(fold([1, switching], [2, { ...switched, offAir: { ...offAir, of: null } }])).toEqual(noIncidents)
   })
 })

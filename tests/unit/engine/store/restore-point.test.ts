@@ -23,6 +23,15 @@ describe('restore point', () => {
     expect(createRestoreStore(path).load()).toEqual({ point, problem: null })
   })
 
+  it('keeps since when viewers have nothing, and is not lost for what another version wrote there', () => {
+    const path = join(tempDir(), 'state.json')
+    const offAir = { sinceWall: 1_000, noticedWall: 4_000, of: { system: 'obs', cause: 'obs-gone' } } as const
+    createRestoreStore(path).save({ ...point, offAir })
+    expect(createRestoreStore(path).load().point).toEqual({ ...point, offAir })
+    writeFileSync(path, JSON.stringify({ ...point, offAir: { sinceWall: 'yesterday' } }))
+    expect(createRestoreStore(path).load()).toEqual({ point, problem: null })
+  })
+
   it('is written only when it changed', () => {
     const path = join(tempDir(), 'state.json')
     const store = createRestoreStore(path)

@@ -155,7 +155,9 @@ describe('names and times', () => {
     [9_960, '10 s'],
     [61_000, '61 s'],
     [95_000, '95 s'],
-    [125_000, '2 min'],
+    [120_000, '2 min'],
+    [125_000, '2 min 5 s'],
+    [149_000, '2 min 29 s'],
     [3_900_000, '1 h 5 min'],
   ])('%i ms is %s', (ms, text) => {
     expect(durationText(ms)).toBe(text)
