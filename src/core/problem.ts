@@ -67,6 +67,7 @@ export const problemCodes = [
   'source-stalled',
   'source-codec-unsupported',
   'source-garbage',
+  'source-leads-elsewhere',
   // warnings about a source that can be carried
   'source-no-audio',
   'source-audio-converted',

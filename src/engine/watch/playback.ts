@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { remoteInput, remoteKindOf } from '../../shared/ffmpeg-input'
 
 export interface PlaybackOptions {
   readonly url: string
@@ -16,20 +17,16 @@ const maxLine = 64 * 1024
  * stands on no command line: ffmpeg reads it from its standard input as a one-line list.
  */
 export function playFrames({ url, ffmpegPath }: PlaybackOptions, timeoutMs: number): Promise<boolean> {
-  // ffconcat is a text format of lines and quotes: such a URL cannot be written, and is none.
-  if (/['\\\s]/.test(url)) return Promise.resolve(false)
+  const kind = remoteKindOf(url)
+  // A line break would be another line of the list; such a URL is none.
+  if (kind === null || /\p{Cc}/u.test(url)) return Promise.resolve(false)
+  const input = remoteInput(url, kind)
   return new Promise((resolve) => {
     const child = spawn(
       ffmpegPath,
       [
         ...['-hide_banner', '-loglevel', 'quiet', '-nostats', '-progress', 'pipe:1', '-stats_period', '0.1'],
-        ...[
-          '-protocol_whitelist',
-          'pipe,file,http,https,tcp,tls,crypto,rtmp,rtmps,rtp,udp,srt',
-          '-safe',
-          '0',
-        ],
-        ...['-f', 'concat', '-i', 'pipe:0'],
+        ...input.args,
         ...['-map', '0:v:0', '-c', 'copy', '-frames:v', String(frames), '-f', 'null', '-'],
       ],
       { stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true },
@@ -53,6 +50,6 @@ export function playFrames({ url, ffmpegPath }: PlaybackOptions, timeoutMs: numb
     child.once('error', () => settle(false))
     child.once('close', () => settle(false))
     child.stdin.on('error', () => undefined)
-    child.stdin.end(`ffconcat version 1.0\nfile '${url}'\n`)
+    child.stdin.end(input.stdin)
   })
 }

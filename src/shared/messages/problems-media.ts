@@ -126,6 +126,10 @@ export const mediaProblems = {
     say: 'What the backup source sends is no media.',
     next: 'Check the source’s address: it may be a web page.',
   },
+  'source-leads-elsewhere': {
+    say: 'The backup source is a list that leads to files or addresses which it may not open, or no stream at all.',
+    next: 'Enter the address of the stream itself, or the file that holds the picture.',
+  },
   'source-no-audio': {
     say: 'The backup source sends no sound; silence is sent in its place.',
     next: 'Turn the sound on at the source if viewers should hear it.',
