@@ -51,6 +51,8 @@ export const problemCodes = [
   'destination-missing',
   'destination-auto-server',
   'destination-unsupported',
+  'destination-key-unclear',
+  'destination-name-changed',
   'destination-unreachable',
   'destination-tls',
   'destination-auth',
