@@ -83,6 +83,20 @@ export function wireNames(server: string, key: string): WireResult {
   }
 }
 
+/** Whether two publishers would be on air at the same place under the same name, however their addresses are written. */
+export function isSameStream(
+  one: { readonly url: string; readonly key: string },
+  other: { readonly url: string; readonly key: string },
+): boolean {
+  const said = [one, other].map(({ url, key }) => {
+    const read = wireNames(url, key)
+    if (!read.ok) return null
+    const { protocol, host, port, app, nameBytes } = read.names
+    return [protocol, host.toLowerCase(), port, app, nameBytes.join()].join('\n')
+  })
+  return (one.url === other.url && one.key === other.key) || (said[0] !== null && said[0] === said[1])
+}
+
 /** libobs/util/dstr.c, `dstr_depad`, on a C string: rtmp-stream.c does it to both before each start. */
 const depad = (text: string): string => (text.split('\0', 1)[0] ?? '').replace(/^[ \t\n\r]+|[ \t\n\r]+$/g, '')
 

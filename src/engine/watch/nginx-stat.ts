@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser'
-import { wireNames } from '../../shared/rtmp-names'
+import { utf8, wireNames } from '../../shared/rtmp-names'
 import type { Destination } from '../ports'
 import { fetchText } from './http-text'
 import type { Look, Witness } from './look'
@@ -67,8 +67,11 @@ export function readStat(xml: string, place: StreamPlace): Look {
   const streams = applications
     .filter((application) => text(at(application, 'name')) === place.app)
     .flatMap((application) => list(at(application, 'live'), 'stream'))
-    .filter((stream) => text(at(stream, 'name')) === place.name)
-  const held = streams.find((stream) => at(stream, 'publishing') !== undefined)
+    .filter((stream) => text(at(stream, 'name')) === shown(place.name))
+    .filter((stream) => at(stream, 'publishing') !== undefined)
+  // Names that look alike on this page: it does not tell which of them is ours.
+  if (streams.length > 1 && shown(place.name) !== place.name) return { kind: 'unknown' }
+  const [held] = streams
   // A name without a publisher: only viewers that wait.
   if (held === undefined) return { kind: 'absent' }
   const bytes = Number(text(at(held, 'bytes_in')))
@@ -76,6 +79,14 @@ export function readStat(xml: string, place: StreamPlace): Look {
     ? { kind: 'unknown' }
     : { kind: 'seen', bytes }
 }
+
+/** A name as the page shows it: up to a NUL, a space for each byte that is no printable ASCII (measured, nginx-rtmp 1.2.2). */
+const shown = (name: string): string =>
+  Array.from(name.split('\0', 1)[0] ?? '', (char) =>
+    /[ -~]/.test(char) ? char : ' '.repeat(char === '\ufffd' ? 1 : utf8(char).length),
+  )
+    .join('')
+    .trim()
 
 const parser = new XMLParser({
   ignoreAttributes: true,

@@ -56,6 +56,14 @@ describe("nginx-rtmp's statistics", () => {
     expect(readStat(stat(publisher('key1', 5), 'elsewhere'), place)).toEqual(absent)
     expect(readStat(stat('<stream><name>key1</name><bytes_in>7</bytes_in></stream>'), place)).toEqual(absent)
   })
+  it('know a name whose letters it does not show, as long as only one looks like it', () => {
+    const page = stat(publisher('   b', 7))
+    expect(readStat(page, { app: 'live', name: 'ä b' })).toEqual(seen(7))
+    expect(readStat(page, { app: 'live', name: 'a b' })).toEqual(absent)
+    const both = stat(publisher('   b', 7) + publisher('   b', 9))
+    expect(readStat(both, { app: 'live', name: 'ä b' })).toEqual(unknown)
+    expect(readStat(stat(publisher(' ', 7)), { app: 'live', name: '\ufffd' })).toEqual(seen(7))
+  })
   it('know an escaped name', () => {
     expect(readStat(stat(publisher('a&amp;b', 5)), { app: 'live', name: 'a&b' })).toEqual(seen(5))
   })
