@@ -51,6 +51,8 @@ export const problemCodes = [
   'destination-missing',
   'destination-auto-server',
   'destination-unsupported',
+  'destination-key-unclear',
+  'destination-name-changed',
   'destination-unreachable',
   'destination-tls',
   'destination-auth',
@@ -67,6 +69,7 @@ export const problemCodes = [
   'source-stalled',
   'source-codec-unsupported',
   'source-garbage',
+  'source-leads-elsewhere',
   // warnings about a source that can be carried
   'source-no-audio',
   'source-audio-converted',

@@ -9,7 +9,7 @@ import { obsSystem } from './execute-program'
 import { createCarrierHost, type CarrierHost } from './ingest/carrier'
 import { createMediaMtxPort } from './ingest/mediamtx/port'
 import { createObsPort } from './obs/port'
-import { doorUrl } from './obs-route-plan'
+import { isDoor } from './obs-route-plan'
 import { nodePath, outDir, version } from './paths'
 import type { Clock, CrashNote, IngestPort, Logger, ObsPort, ProgramPort, Remembers } from './ports'
 import { pullEntries, secretsOf, type PullEntry } from './pulls'
@@ -90,7 +90,7 @@ export async function createMaker(options: MakerOptions): Promise<Maker> {
       options.remembers,
       options.onSecret,
       setup.missing.some((name) => name.startsWith('destination.')),
-      (url) => url === doorUrl(config.program.port),
+      (url) => isDoor(url, config.program.port),
     )
     if (config.route === 'direct') carriers.leaveProgram()
     const program = openProgramPath(config, parts, destinations, obs !== null)

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../core/problem'
 import type { Config } from '../shared/config'
 import type { ObsRouteRequest } from '../shared/obs-route'
 import { redactUrl } from '../shared/redact'
+import { isSameStream, wireNames } from '../shared/rtmp-names'
 import type { ObsService } from './ports'
 import type { ObsDestination } from './obs/destination'
 
@@ -33,6 +34,14 @@ export function parseKept(text: string | null): KeptByProfile {
 /** Where OBS has to publish to. */
 export const doorUrl = (port: number): string => `rtmp://127.0.0.1:${port}/live`
 
+/** Whether OBS, given this server, publishes to where it is listened: the door has more than one spelling. */
+export function isDoor(server: string, port: number): boolean {
+  const read = wireNames(server, '')
+  if (!read.ok || read.names.protocol !== 'rtmp' || read.names.port !== port) return false
+  const { host, app } = read.names
+  return /^(127(\.\d+){1,3}|localhost|::1)$/i.test(host) && app.replace(/\/+$/, '') === 'live'
+}
+
 const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '')
 
 export const serverOf = ({ settings }: Pick<ObsService, 'settings'>): string => text(settings['server'])
@@ -48,7 +57,7 @@ export function placeOf(
   kept: Kept | undefined,
 ): 'here' | 'moved' | 'elsewhere' {
   const server = serverOf(service)
-  if (server === doorUrl(program.port)) return route === 'program' ? 'here' : 'moved'
+  if (isDoor(server, program.port)) return route === 'program' ? 'here' : 'moved'
   const ours = server === kept?.door || (program.key !== '' && keyOf(service) === program.key)
   return ours ? 'moved' : 'elsewhere'
 }
@@ -73,7 +82,7 @@ export function planMove(options: {
   if (!found.ok) return mine === null ? found : ok({ kind: 'keep' })
   const { url, key, auth } = found.value
   if (mine !== null) {
-    if (mine === url && destination.key === key) return ok({ kind: 'keep' })
+    if (isSameStream({ url: mine, key: destination.key }, { url, key })) return ok({ kind: 'keep' })
     if (request.destination !== 'obs')
       return fail('obs-route-two', { mine: redactUrl(mine), obs: redactUrl(url) })
   }

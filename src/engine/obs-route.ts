@@ -5,6 +5,7 @@ import { redactUrl } from '../shared/redact'
 import type { SettingsChange } from '../shared/settings'
 import {
   doorUrl,
+  isDoor,
   keyOf,
   parseKept,
   placeOf,
@@ -56,7 +57,7 @@ export class ObsRoute {
     const read = await this.deps.obs()?.readService()
     if (read?.ok !== true) return
     const { program } = this.deps.config()
-    const here = serverOf(read.value) === doorUrl(program.port)
+    const here = isDoor(serverOf(read.value), program.port)
     this.account = here && program.key !== '' && keyOf(read.value) !== program.key
   }
 

@@ -3,7 +3,16 @@ import { fault, type MediaFault } from './fault'
 
 /** Values of AMF0 (Action Message Format 0, Adobe 2007), as RTMP commands and onMetaData use them. */
 export type AmfValue =
-  number | boolean | string | null | undefined | AmfDate | AmfEcmaArray | AmfObject | readonly AmfValue[]
+  | number
+  | boolean
+  | string
+  | null
+  | undefined
+  | AmfText
+  | AmfDate
+  | AmfEcmaArray
+  | AmfObject
+  | readonly AmfValue[]
 
 /** Decoded objects have no prototype: a key may be called anything. */
 export interface AmfObject {
@@ -13,6 +22,11 @@ export interface AmfObject {
 /** An associative array: an object on the wire but for its marker and a count that nobody trusts. */
 export class AmfEcmaArray {
   constructor(readonly entries: AmfObject) {}
+}
+
+/** A string by its bytes, which need be no UTF-8. Written only: what is read becomes a string. */
+export class AmfText {
+  constructor(readonly bytes: Uint8Array) {}
 }
 
 export class AmfDate {
@@ -49,7 +63,8 @@ export function encodeAmf(values: readonly AmfValue[]): Uint8Array {
 function encodeValue(parts: Uint8Array[], value: AmfValue): void {
   if (typeof value === 'number') parts.push(numberBytes(marker.number, value))
   else if (typeof value === 'boolean') parts.push(Uint8Array.of(marker.boolean, value ? 1 : 0))
-  else if (typeof value === 'string') encodeString(parts, value)
+  else if (typeof value === 'string') encodeString(parts, utf8Encode(value))
+  else if (value instanceof AmfText) encodeString(parts, value.bytes)
   else if (value === null) parts.push(Uint8Array.of(marker.null))
   else if (value === undefined) parts.push(Uint8Array.of(marker.undefined))
   else if (value instanceof AmfDate) parts.push(numberBytes(marker.date, value.epochMs), Uint8Array.of(0, 0))
@@ -68,8 +83,7 @@ function encodeValue(parts: Uint8Array[], value: AmfValue): void {
 /** `Array.isArray` does not narrow a readonly array out of a union. */
 const isList = (value: AmfValue): value is readonly AmfValue[] => Array.isArray(value)
 
-function encodeString(parts: Uint8Array[], text: string): void {
-  const bytes = utf8Encode(text)
+function encodeString(parts: Uint8Array[], bytes: Uint8Array): void {
   if (bytes.length > maxShort) parts.push(counted(marker.longString, bytes.length), bytes)
   else {
     const head = new Uint8Array(3)

@@ -1,4 +1,5 @@
 import type { CarrierSource } from '../../shared/carrier-control'
+import { fileInput, pictureInput, remoteInput, type RemoteKind } from '../../shared/ffmpeg-input'
 import type { SourceShape } from './source'
 
 /** What ffmpeg does with each track of the source on its way into FLV. */
@@ -30,12 +31,9 @@ const readTimeoutUs = 4_000_000
 const pictureKbps = 1_000
 const encodeKbps = 2_500
 
-const protocols =
-  'file,pipe,tcp,udp,tls,rtp,rtmp,rtmps,rtmpt,rtsp,rtsps,srt,http,https,httpproxy,hls,crypto,data,subfile'
-
 /** ffmpeg's command for a feed: anything in, FLV on standard output. */
 export function pullCommand(source: CarrierSource, shape: SourceShape, plan: PullPlan): PullCommand {
-  const input = shape.file === null ? networkInput(source, shape) : fileInput(source, shape, shape.file)
+  const input = shape.file === null ? networkInput(source, shape) : localInput(source, shape, shape.file)
   const silence = plan.audio === 'silence' ? ['-re', '-f', 'lavfi', '-i', 'anullsrc=cl=stereo:r=48000'] : []
   const audioFrom = plan.audio === 'silence' ? '1:a:0' : '0:a:0?'
   return {
@@ -100,32 +98,25 @@ function video(shape: SourceShape, plan: PullPlan): readonly string[] {
   ]
 }
 
-function fileInput(source: CarrierSource, shape: SourceShape, path: string): PullCommand {
-  // `file:` keeps a name that looks like an option or a URL a name.
-  const input = ['-i', `file:${path}`]
-  if (shape.kind === 'picture')
-    return { args: ['-re', '-loop', '1', '-framerate', '30', ...input], stdin: null }
-  return { args: ['-re', ...(source.loop === false ? [] : ['-stream_loop', '-1']), ...input], stdin: null }
+function localInput(source: CarrierSource, shape: SourceShape, path: string): PullCommand {
+  if (shape.kind === 'picture') return { args: ['-re', ...pictureInput(path)], stdin: null }
+  const loop = source.loop === false ? [] : ['-stream_loop', '-1']
+  return { args: ['-re', ...loop, ...fileInput(path)], stdin: null }
 }
 
-/**
- * The concat demuxer reads a list from standard input and opens its one entry with the options named there. Tried on ffmpeg
- * 5.1 with live rtmp, rtsp (tcp, udp), srt and HLS. `auto_convert 0`: H.264 stays as it came.
- */
 function networkInput(source: CarrierSource, shape: SourceShape): PullCommand {
-  const list = ['ffconcat version 1.0', `file ${quote(withTimeout(source.url, shape))}`]
-  for (const [name, value] of options(source, shape)) list.push(`option ${name} ${quote(value)}`)
+  const { args, stdin } = remoteInput(
+    withTimeout(source.url, shape),
+    remoteKind(shape),
+    options(source, shape),
+  )
   // HLS comes a segment at a time; -re spreads it out again, so that a stall shows.
   const pace = shape.kind === 'hls' ? ['-re'] : []
-  return {
-    args: [
-      ...pace,
-      ...['-fflags', '+genpts+discardcorrupt', '-f', 'concat', '-safe', '0', '-auto_convert', '0'],
-      ...['-protocol_whitelist', protocols, '-i', 'pipe:0'],
-    ],
-    stdin: `${list.join('\n')}\n`,
-  }
+  return { args: [...pace, '-fflags', '+genpts+discardcorrupt', ...args], stdin }
 }
+
+const remoteKind = ({ kind }: SourceShape): RemoteKind =>
+  kind === 'rtmp' || kind === 'rtsp' || kind === 'srt' ? kind : 'http'
 
 function options(source: CarrierSource, shape: SourceShape): readonly (readonly [string, string])[] {
   const analysis = [
@@ -162,6 +153,3 @@ function withTimeout(url: string, shape: SourceShape): string {
   if (shape.kind !== 'srt' || /[?&]timeout=/.test(url)) return url
   return `${url}${url.includes('?') ? '&' : '?'}timeout=${readTimeoutUs}`
 }
-
-/** Quoting of ffmpeg's list files (ffmpeg-utils, "Quoting and escaping"). */
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`

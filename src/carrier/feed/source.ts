@@ -48,7 +48,7 @@ export function shapeOf(source: CarrierSource): Result<SourceShape> {
 
 function file(path: string): Result<SourceShape> {
   if (path.trim() === '') return fail('source-invalid-url')
-  return ok({ kind: /\.(png|jpe?g|webp|bmp)$/i.test(path) ? 'picture' : 'file', host: null, file: path })
+  return ok({ kind: /\.(png|jpe?g|webp|bmp|tga)$/i.test(path) ? 'picture' : 'file', host: null, file: path })
 }
 
 function fromFileUrl(url: string): Result<SourceShape> {

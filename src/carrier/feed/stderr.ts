@@ -31,6 +31,12 @@ const rules: readonly Rule[] = [
     weight: 5,
   },
   {
+    // What the lists of shared/ffmpeg-input.ts shut out (libavformat/avio.c, demux.c).
+    pattern: /\b(Protocol '[^']*'|Format) not on whitelist|Unsafe file name/,
+    code: 'source-leads-elsewhere',
+    weight: 4,
+  },
+  {
     pattern:
       /not compatible with flv|Tag .* incompatible with output codec|codec not currently supported in container/i,
     code: 'source-codec-unsupported',

@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { fail, ok, problem, type Result } from '../../core/problem'
 import type { Question } from '../../media/rtmp/server-session'
 import type { IngestVisit } from '../../shared/carrier-program'
+import { wireNames } from '../../shared/rtmp-names'
 import type { ReceivedFeed } from '../feed/received-feed'
 import { Guest, type Answer } from './guest'
 import { Visits } from './visits'
@@ -101,8 +102,7 @@ export class LocalIngest {
     if (question.app !== ingestApp) return no('NetConnection.Connect.InvalidApp', problem('ingest-app-wrong'))
     if (question.kind === 'connect') return { yes: true }
     if (question.kind === 'play') return no('NetStream.Play.Failed', problem('ingest-not-publisher'))
-    const key = question.name.split('?')[0] ?? ''
-    return sameSecret(key, this.options.key)
+    return sameSecret(question.name.split('?')[0] ?? '', saidKey(this.options.key))
       ? { yes: true }
       : no('NetStream.Publish.BadName', problem('ingest-key-wrong'))
   }
@@ -133,6 +133,13 @@ export class LocalIngest {
 }
 
 const no = (code: string, why: ReturnType<typeof problem>): Answer => ({ yes: false, code, problem: why })
+
+/** The key as OBS says it: one that was written by hand may hold a `%2D`. */
+function saidKey(key: string): string {
+  const read = wireNames('rtmp://127.0.0.1/live', key)
+  const name = read.ok ? (read.names.name.split('?')[0] ?? '') : ''
+  return name === '' ? key : name
+}
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 

@@ -2,6 +2,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { assertNever } from '../../core/assert-never'
 import { problem, type Problem } from '../../core/problem'
 import { AckTracker } from '../../media/acks'
+import { AmfText } from '../../media/amf0'
+import { emptyBytes } from '../../media/bytes'
 import { BacklogClock, type DropLimits } from '../../media/drop-policy'
 import type { FlvTag } from '../../media/flv'
 import { GopCache } from '../../media/gop-cache'
@@ -12,7 +14,7 @@ import { refusal } from './final-refusal'
 import { Outgoing } from './outgoing'
 import type { Publisher, PublisherStatus, PublishTarget } from './publisher'
 import { openRtmpSocket, type RtmpSocket } from './rtmp-socket'
-import { parseRtmpUrl, type RtmpAddress } from './rtmp-url'
+import { parseRtmpTarget, type RtmpAddress } from './rtmp-url'
 
 export interface RtmpPublisherOptions {
   /** TCP and TLS together. */
@@ -58,6 +60,8 @@ export class RtmpPublisher implements Publisher {
   private session: RtmpClientSession | null = null
   private timer: NodeJS.Timeout | null = null
   private attempts = 0
+  /** What is published under: the key as OBS says it. */
+  private readonly name: AmfText
   private wireBytes = 0
   private mediaStart = 0
   private mediaBytes = 0
@@ -70,9 +74,10 @@ export class RtmpPublisher implements Publisher {
     this.outgoing = new Outgoing(options.dropLimits)
     this.ackWindowBytes = options.ackWindowBytes ?? defaultAckWindowBytes
     this.accepted = new Promise((resolve) => (this.settleAccepted = resolve))
-    const address = parseRtmpUrl(target.url)
-    if (address.ok) this.attempt(address.value, '')
-    else this.fail(address.problem)
+    const read = parseRtmpTarget(target)
+    this.name = read.ok ? read.value.name : new AmfText(emptyBytes)
+    if (read.ok) this.attempt(read.value.address, '')
+    else this.fail(read.problem)
   }
 
   /** One connection. `query` carries the answer to an authentication challenge. */
@@ -82,7 +87,7 @@ export class RtmpPublisher implements Publisher {
     const session = new RtmpClientSession({
       app: app + query,
       tcUrl: tcUrl + query,
-      key: this.target.key,
+      key: this.name,
       ackWindowBytes: this.ackWindowBytes,
       seed: randomBytes(4).readUInt32LE(),
     })

@@ -1,4 +1,7 @@
 import { fail, ok, type Result } from '../../core/problem'
+import { AmfText } from '../../media/amf0'
+import { wireNames, type WireNames } from '../../shared/rtmp-names'
+import type { PublishTarget } from './publisher'
 
 /** Where an RTMP publisher connects. Nothing in it is a secret. */
 export interface RtmpAddress {
@@ -10,18 +13,48 @@ export interface RtmpAddress {
   readonly tcUrl: string
 }
 
-/** Reads `rtmp(s)://host[:port]/app`. Credentials in it are left out: they travel apart. */
+/** Reads `rtmp(s)://host[:port]/app` as OBS does. Credentials in it are left out: they travel apart. */
 export function parseRtmpUrl(text: string): Result<RtmpAddress> {
-  const url = URL.canParse(text) ? new URL(text) : null
-  const secure = url?.protocol === 'rtmps:'
-  if (url === null || (!secure && url.protocol !== 'rtmp:'))
-    return fail(
-      'destination-unsupported',
-      url === null ? undefined : { protocol: url.protocol.replace(':', '') },
-    )
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
-  if (host === '') return fail('destination-missing', { what: 'server' })
-  const app = `${url.pathname.replace(/^\/+|\/+$/g, '')}${url.search}`
-  const port = url.port === '' ? (secure ? 443 : 1935) : Number(url.port)
-  return ok({ secure, host, port, app, tcUrl: `${url.protocol}//${url.host}/${app}` })
+  const names = namesOf(text, '')
+  return names.ok ? ok(addressOf(names.value)) : names
 }
+
+/**
+ * Server and key as OBS would say them. `destination-key-unclear`: OBS itself has no certain name for this key.
+ * `name` is a secret.
+ */
+export function parseRtmpTarget({
+  url,
+  key,
+}: Pick<PublishTarget, 'url' | 'key'>): Result<{ readonly address: RtmpAddress; readonly name: AmfText }> {
+  const names = namesOf(url, key)
+  if (!names.ok) return names
+  return ok({ address: addressOf(names.value), name: new AmfText(names.value.nameBytes) })
+}
+
+function namesOf(url: string, key: string): Result<WireNames> {
+  const scheme = /^\s*([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase()
+  if (scheme === undefined) return fail('destination-unsupported')
+  // librtmp takes what it does not know for RTMP; what is surely another protocol is not tried.
+  if (/^(https?|srt|rist|rtsps?)$/.test(scheme)) return fail('destination-unsupported', { protocol: scheme })
+  const read = wireNames(withoutCredentials(url), key)
+  if (!read.ok)
+    return read.fault === 'key'
+      ? fail('destination-key-unclear')
+      : fail('destination-missing', { what: 'server' })
+  // Tunnels and Adobe's encryption are not spoken here.
+  const { protocol } = read.names
+  return protocol === 'rtmp' || protocol === 'rtmps'
+    ? ok(read.names)
+    : fail('destination-unsupported', { protocol })
+}
+
+const withoutCredentials = (url: string): string => url.replace(/^(\s*[^:/?#]*:\/\/)[^/?#]*@/, '$1')
+
+const addressOf = ({ protocol, host, port, app, tcUrl }: WireNames): RtmpAddress => ({
+  secure: protocol === 'rtmps',
+  host,
+  port,
+  app,
+  tcUrl,
+})

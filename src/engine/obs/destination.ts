@@ -2,6 +2,7 @@ import { posix, win32 } from 'node:path'
 import { z } from 'zod'
 import type { Result } from '../../core/problem'
 import { fail, ok } from '../../core/problem'
+import { wireNames } from '../../shared/rtmp-names'
 import type { Destination } from '../ports'
 import type { ObsFiles } from './files'
 
@@ -39,6 +40,12 @@ export function protocolOf(service: ServiceReply): StreamProtocol {
       return 'srt'
     case 'rist':
     case 'ftl':
+    // librtmp's tunnels and Adobe's encryption.
+    case 'rtmpt':
+    case 'rtmpe':
+    case 'rtmpte':
+    case 'rtmpts':
+    case 'rtmfp':
       return 'other'
     case 'http':
     case 'https':
@@ -70,8 +77,9 @@ export function toDestination(service: ServiceReply, twitchIngests: string | nul
     if (url === null) return fail('destination-auto-server', { service: settings.service })
     return withKey(url, settings)
   }
+  if (protocol !== 'srt') return withKey(server, settings)
   if (!URL.canParse(server)) return fail('destination-missing', { what: 'server' })
-  return protocol === 'srt' ? ok(srtDestination(server, settings)) : withKey(server, settings)
+  return ok(srtDestination(server, settings))
 }
 
 /** Where OBS caches Twitch's list of ingests. */
@@ -119,9 +127,14 @@ function firstIngest(text: string | null): string | null {
 
 function withKey(url: string, settings: Settings): Result<ObsDestination> {
   const key = settings.key.trim()
+  const read = wireNames(url, key)
+  if (!read.ok)
+    return read.fault === 'key'
+      ? fail('destination-key-unclear')
+      : fail('destination-missing', { what: 'server' })
   // A custom server may carry the whole path, application and stream name, in its URL.
-  const segments = new URL(url).pathname.split('/').filter((segment) => segment !== '').length
-  if (key === '' && segments < 2) return fail('destination-missing', { what: 'key' })
+  const segments = (read.names.app.split('?', 1)[0] ?? '').split('/').filter((segment) => segment !== '')
+  if (key === '' && segments.length < 2) return fail('destination-missing', { what: 'key' })
   return ok({ url, key, auth: authOf(settings) })
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { setPriority } from 'node:os'
 import { startChild } from '../../host/child'
+import { remoteInput } from '../../shared/ffmpeg-input'
 import type { Still } from '../ports'
 
 /** As wide as a card of the page shows it, twice for dense screens. */
@@ -64,14 +65,9 @@ const flvInput = (bytes: Uint8Array): { readonly args: readonly string[]; readon
   stdin: bytes,
 })
 
-/** The URL holds a password: it goes through standard input as a list of one entry, not on the command line. */
-function rtspInput(url: string): { readonly args: readonly string[]; readonly stdin: string } {
-  const quoted = `'${url.replaceAll("'", "'\\''")}'`
-  return {
-    args: [
-      ...['-f', 'concat', '-safe', '0', '-auto_convert', '0'],
-      ...['-protocol_whitelist', 'pipe,tcp,udp,rtp,rtsp', '-i', 'pipe:0'],
-    ],
-    stdin: `ffconcat version 1.0\nfile ${quoted}\noption rtsp_transport tcp\noption timeout ${rtspTimeoutUs}\n`,
-  }
-}
+/** The URL holds a password: it goes through standard input. */
+const rtspInput = (url: string): { readonly args: readonly string[]; readonly stdin: string } =>
+  remoteInput(url, 'rtsp', [
+    ['rtsp_transport', 'tcp'],
+    ['timeout', String(rtspTimeoutUs)],
+  ])

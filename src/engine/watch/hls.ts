@@ -23,8 +23,10 @@ export async function playlistMoves(url: string, timeoutMs: number): Promise<boo
       const variant = firstVariant(reply.text)
       if (variant !== null && target === url) {
         // The master list never changes: its first stream's own list does.
-        if (!URL.canParse(variant, url)) return false
-        target = new URL(variant, url).href
+        const next = URL.canParse(variant, url) ? new URL(variant, url) : null
+        // A stranger's list: it may lead to the web and nowhere else (`fetch` knows `data:` and `blob:` as well).
+        if (next === null || !/^https?:$/.test(next.protocol)) return false
+        target = next.href
         continue
       }
       const last = lastSegment(reply.text)

@@ -1,4 +1,5 @@
 import { XMLParser } from 'fast-xml-parser'
+import { utf8, wireNames } from '../../shared/rtmp-names'
 import type { Destination } from '../ports'
 import { fetchText } from './http-text'
 import type { Look, Witness } from './look'
@@ -12,7 +13,7 @@ export interface NginxStatOptions {
   readonly destination: () => Destination | null
 }
 
-/** Where nginx-rtmp files a stream: the last part of the app and the key without its parameters. */
+/** Where nginx-rtmp files a stream: application and name as they travel, without their parameters. */
 export interface StreamPlace {
   readonly app: string
   readonly name: string
@@ -34,12 +35,16 @@ export function nginxStatWitness({ url, destination }: NginxStatOptions): Witnes
 
 /** `rtmp://host/live` and `key?x=1` -> live, key. null where it is no RTMP destination. */
 export function placeOf(destination: Destination | null): StreamPlace | null {
-  if (destination === null || !/^rtmps?:/i.test(destination.url) || !URL.canParse(destination.url))
-    return null
-  const parts = new URL(destination.url).pathname.split('/').filter((part) => part !== '')
-  const key = (destination.key === '' ? parts.slice(1).join('/') : destination.key).split('?', 1)[0] ?? ''
-  const app = parts[0] ?? ''
-  return app === '' || key === '' ? null : { app, name: key }
+  if (destination === null || !/^\s*rtmps?:/i.test(destination.url)) return null
+  const read = wireNames(destination.url, destination.key)
+  if (!read.ok) return null
+  // nginx-rtmp takes an instance or one slash from the end, then what follows a `?` (ngx_rtmp_cmd_module.c, connect).
+  const filed = read.names.app.replace(/(.)\/_definst_$|\/$/, '$1').split('?', 1)[0] ?? ''
+  const name = read.names.name.split('?', 1)[0] ?? ''
+  if (destination.key !== '') return filed === '' || name === '' ? null : { app: filed, name }
+  // The whole address was given in one: its last part is the key.
+  const [app = '', ...parts] = filed.split('/').filter((part) => part !== '')
+  return app === '' || parts.length === 0 ? null : { app, name: parts.join('/') }
 }
 
 /**
@@ -62,8 +67,11 @@ export function readStat(xml: string, place: StreamPlace): Look {
   const streams = applications
     .filter((application) => text(at(application, 'name')) === place.app)
     .flatMap((application) => list(at(application, 'live'), 'stream'))
-    .filter((stream) => text(at(stream, 'name')) === place.name)
-  const held = streams.find((stream) => at(stream, 'publishing') !== undefined)
+    .filter((stream) => text(at(stream, 'name')) === shown(place.name))
+    .filter((stream) => at(stream, 'publishing') !== undefined)
+  // Names that look alike on this page: it does not tell which of them is ours.
+  if (streams.length > 1 && shown(place.name) !== place.name) return { kind: 'unknown' }
+  const [held] = streams
   // A name without a publisher: only viewers that wait.
   if (held === undefined) return { kind: 'absent' }
   const bytes = Number(text(at(held, 'bytes_in')))
@@ -71,6 +79,14 @@ export function readStat(xml: string, place: StreamPlace): Look {
     ? { kind: 'unknown' }
     : { kind: 'seen', bytes }
 }
+
+/** A name as the page shows it: up to a NUL, a space for each byte that is no printable ASCII (measured, nginx-rtmp 1.2.2). */
+const shown = (name: string): string =>
+  Array.from(name.split('\0', 1)[0] ?? '', (char) =>
+    /[ -~]/.test(char) ? char : ' '.repeat(char === '\ufffd' ? 1 : utf8(char).length),
+  )
+    .join('')
+    .trim()
 
 const parser = new XMLParser({
   ignoreAttributes: true,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { startChild } from '../../host/child'
+import { remoteInput, remoteKindOf } from '../../shared/ffmpeg-input'
 
 export interface PlaybackOptions {
   readonly url: string
@@ -17,13 +18,14 @@ const maxLine = 64 * 1024
  * stands on no command line: ffmpeg reads it from its standard input as a one-line list.
  */
 export function playFrames({ url, ffmpegPath }: PlaybackOptions, timeoutMs: number): Promise<boolean> {
-  // ffconcat is a text format of lines and quotes: such a URL cannot be written, and is none.
-  if (/['\\\s\p{Cc}\p{Cs}]/u.test(url)) return Promise.resolve(false)
+  const kind = remoteKindOf(url)
+  // A line break would be another line of the list, and a torn pair is no text: such a URL is none.
+  if (kind === null || /[\p{Cc}\p{Cs}]/u.test(url)) return Promise.resolve(false)
+  const input = remoteInput(url, kind)
   return new Promise((resolve) => {
     const args = [
       ...['-hide_banner', '-loglevel', 'quiet', '-nostats', '-progress', 'pipe:1', '-stats_period', '0.1'],
-      ...['-protocol_whitelist', 'pipe,file,http,https,tcp,tls,crypto,rtmp,rtmps,rtp,udp,srt', '-safe', '0'],
-      ...['-f', 'concat', '-i', 'pipe:0'],
+      ...input.args,
       ...['-map', '0:v:0', '-c', 'copy', '-frames:v', String(frames), '-f', 'null', '-'],
     ]
     const child = startChild(
@@ -49,6 +51,7 @@ export function playFrames({ url, ffmpegPath }: PlaybackOptions, timeoutMs: numb
       if (counts.some((count) => count >= frames)) settle(true)
     })
     child.once('close', () => settle(false))
-    child.stdin.end(`ffconcat version 1.0\nfile '${url}'\n`)
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(input.stdin)
   })
 }

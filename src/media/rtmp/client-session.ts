@@ -1,4 +1,4 @@
-import { encodeAmf, type AmfValue } from '../amf0'
+import { encodeAmf, type AmfText, type AmfValue } from '../amf0'
 import { ByteQueue, concatBytes, emptyBytes } from '../bytes'
 import type { MediaFault } from '../fault'
 import type { FlvTag } from '../flv'
@@ -25,12 +25,12 @@ import {
 } from './refusal'
 
 export interface ClientOptions {
-  /** Path of the URL without the key, e.g. `live`; with `?authmod=...` appended in an authenticated attempt. */
+  /** What `connect` names, e.g. `live` (shared/rtmp-names.ts); with `?authmod=...` appended in an authenticated attempt. */
   readonly app: string
   /** `rtmp://host[:port]/app`: no credentials in it. */
   readonly tcUrl: string
-  /** Stream key with its query, if any. A secret. */
-  readonly key: string
+  /** Stream key with its query, if any, as it travels (shared/rtmp-names.ts). A secret. */
+  readonly key: string | AmfText
   /** Bytes after which we ask the peer to acknowledge. 50 kB: an answer every 130-170 ms at 2.5 Mbit/s (measured). */
   readonly ackWindowBytes?: number
   readonly seed?: number

@@ -1,6 +1,8 @@
 import { Socket } from 'node:net'
 import type { FlvTag } from '../../media/flv'
+import { AmfText } from '../../media/amf0'
 import { RtmpClientSession } from '../../media/rtmp/client-session'
+import { wireNames } from '../../shared/rtmp-names'
 import type { Link, Pipe } from './link'
 
 /** OBS's codes for how a connect ended (libobs obs-defs.h). */
@@ -63,20 +65,17 @@ export function startPush(options: {
     options.onLost()
   }
 
-  const url = URL.canParse(options.server) ? new URL(options.server) : null
+  const read = wireNames(options.server, options.key)
   const connect = (): void => {
     if (stage !== 'connecting') return
-    if (url === null || url.protocol !== 'rtmp:') {
+    if (!read.ok || read.names.protocol !== 'rtmp') {
       fail(-2)
       return
     }
+    const { host, port, app, tcUrl, nameBytes } = read.names
     const own = new Socket()
     socket = own
-    const session = new RtmpClientSession({
-      app: url.pathname.replace(/^\//, ''),
-      tcUrl: `rtmp://${url.host}${url.pathname}`,
-      key: options.key,
-    })
+    const session = new RtmpClientSession({ app, tcUrl, key: new AmfText(nameBytes) })
     const out = link.pipe((bytes) => void own.write(bytes), options.onFree)
     pipe = out
     own.setNoDelay(true)
@@ -112,7 +111,7 @@ export function startPush(options: {
     own.on('error', () => undefined)
     own.on('close', () => arrived(lost))
     own.on('drain', options.onFree)
-    own.connect(url.port === '' ? 1935 : Number(url.port), url.hostname)
+    own.connect(port, host)
   }
 
   const accepted = (own: Socket, session: RtmpClientSession, out: Pipe): void => {

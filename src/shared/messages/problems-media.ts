@@ -20,6 +20,14 @@ export const mediaProblems = {
     ],
     next: 'Use an RTMP or SRT server in OBS (Settings > Stream).',
   },
+  'destination-key-unclear': {
+    say: 'The stream key holds a % that OBS cannot read, so it is not certain which key OBS sends.',
+    next: 'Copy the key anew from your platform. Where it really holds a %, write %25 for it in OBS.',
+  },
+  'destination-name-changed': {
+    say: 'The media server of the backup would change letters of the streaming server’s address.',
+    next: 'Let this PC pull the backup (Set-up > Backups), or use an address without such letters.',
+  },
   'destination-unreachable': {
     say: ['The streaming server {host} cannot be reached.', 'The streaming server cannot be reached.'],
     next: 'Check this PC’s internet connection. A backup on the same connection cannot help then.',
@@ -125,6 +133,10 @@ export const mediaProblems = {
   'source-garbage': {
     say: 'What the backup source sends is no media.',
     next: 'Check the source’s address: it may be a web page.',
+  },
+  'source-leads-elsewhere': {
+    say: 'The backup source is a list that leads to files or addresses which it may not open, or no stream at all.',
+    next: 'Enter the address of the stream itself, or the file that holds the picture.',
   },
   'source-no-audio': {
     say: 'The backup source sends no sound; silence is sent in its place.',

@@ -32,6 +32,18 @@ describe('where OBS is pointed', () => {
   it('is here only where it is listened', () => {
     expect(at('rtmp://127.0.0.1:19350/live', 'door-key')).toBe('here')
     expect(at('rtmp://127.0.0.1:19350/live', 'door-key', { route: 'direct' })).toBe('moved')
+    for (const spelling of [
+      'rtmp://localhost:19350/live',
+      'rtmp://127.0.0.1:19350/live/',
+      'rtmp://127.1:19350/live',
+    ])
+      expect(at(spelling, 'key-of-the-account'), spelling).toBe('here')
+    for (const other of [
+      'rtmp://127.0.0.1:19350/app',
+      'rtmp://127.0.0.1/live',
+      'rtmps://127.0.0.1:19350/live',
+    ])
+      expect(at(other, 'stream-key'), other).toBe('elsewhere')
   })
   it('is here with the key of an account as well', () => {
     expect(at('rtmp://127.0.0.1:19350/live', 'key-of-the-account')).toBe('here')
@@ -55,6 +67,8 @@ describe('which destination the program path gets', () => {
   it('keeps the set-up’s own where both say the same, or where OBS’s cannot be used', () => {
     const mine = { url: 'rtmp://live.example.tv/app', key: 'stream-key' }
     expect(plan(mine)).toEqual(ok({ kind: 'keep' }))
+    const spelled = { url: 'rtmp://LIVE.example.tv:1935/app/', key: 'stream%2Dkey' }
+    expect(plan(spelled)).toEqual(ok({ kind: 'keep' }))
     expect(plan(mine, { found: fail('destination-unsupported') })).toEqual(ok({ kind: 'keep' }))
   })
   it('asks where they differ, without a key in the question', () => {

@@ -1,5 +1,6 @@
 import { fail, ok } from '../../../core/problem'
 import type { Result } from '../../../core/problem'
+import { utf8, wireNames } from '../../../shared/rtmp-names'
 import { withParam } from '../../../shared/query-param'
 import type { Destination, SourceSpec } from '../../ports'
 
@@ -110,17 +111,20 @@ function renderSource(url: string): Result<string> {
 /** `rtmp://h/app/key?x=1` -> `rtmp://h/app#key?x=1`: without the `#` MediaMTX takes all of it for the app. */
 function splitRtmpKey(url: string): string {
   const match = /^([a-z]+:\/\/[^/?#]+\/[^?#]*[^/?#])\/([^/?#]+)(\?[^#]*)?$/i.exec(url)
-  return match === null ? url : `${match[1] ?? ''}#${encodeKey(`${match[2] ?? ''}${match[3] ?? ''}`)}`
+  return match === null ? url : `${match[1] ?? ''}#${encodeKey(utf8(`${match[2] ?? ''}${match[3] ?? ''}`))}`
 }
 
 /**
  * A stream key as a URL's fragment. Go decodes the fragment, so a percent sign of the key itself must be encoded, and a
  * `#`; `?`, `&` and `=` stand as they are: everything after the `#` is sent to the platform as the key.
  */
-const encodeKey = (key: string): string =>
-  Array.from(key)
-    .map((char) => (/[A-Za-z0-9\-._~!$&'()*+,;=:@/?]/.test(char) ? char : percent(char)))
-    .join('')
+const encodeKey = (key: Uint8Array): string =>
+  Array.from(key, (byte) => {
+    const char = String.fromCharCode(byte)
+    return /[A-Za-z0-9\-._~!$&'()*+,;=:@/?]/.test(char)
+      ? char
+      : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+  }).join('')
 
 const percent = (char: string): string => {
   try {
@@ -141,7 +145,7 @@ export function renderDestination(destination: Destination, generation: number):
   switch (scheme(url)) {
     case 'rtmp':
     case 'rtmps':
-      return ok(renderRtmp(url, destination, generation))
+      return renderRtmp(url, destination, generation)
     case 'srt':
       return ok(renderSrt(url, destination.key))
     default:
@@ -149,24 +153,38 @@ export function renderDestination(destination: Destination, generation: number):
   }
 }
 
-function renderRtmp(url: string, { key, auth, takeover }: Destination, generation: number): string {
-  const [plain = ''] = url.split('#', 1)
-  const [address = '', query] = plain.split('?', 2)
-  let app = address.replace(/\/+$/, '') + (query === undefined ? '' : `?${query}`)
+/** The app and the key as OBS would say them, in a form of which MediaMTX makes the same. */
+function renderRtmp(url: string, { key, auth, takeover }: Destination, generation: number): Result<string> {
+  let server = url
   let streamKey = key
   if (streamKey === '') {
     // The whole address was given in one: its last part is the key.
-    const match = /^([a-z]+:\/\/[^/?#]+\/[^?#]+)\/([^/?#]+)(\?.*)?$/i.exec(app)
+    const match = /^([a-z]+:\/\/[^/?#]+\/[^?#]+)\/([^/?#]+)(\?[^#]*)?$/i.exec(url.replace(/\/+$/, ''))
     if (match !== null) {
-      app = match[1] ?? ''
+      server = match[1] ?? ''
       streamKey = `${match[2] ?? ''}${match[3] ?? ''}`
     }
   }
   if (takeover.kind === 'query') streamKey = withParam(streamKey, takeover.param, String(generation))
-  if (auth !== null && auth.username !== '' && !/:\/\/[^/]*@/.test(app))
-    app = app.replace('://', () => `://${userinfo(auth.username)}:${userinfo(auth.password)}@`)
-  return streamKey === '' ? app : `${app}#${encodeKey(streamKey)}`
+  const read = wireNames(server, streamKey)
+  if (!read.ok)
+    return read.fault === 'key'
+      ? fail('destination-key-unclear')
+      : fail('destination-missing', { what: 'server' })
+  const { app, tcUrl, nameBytes } = read.names
+  if (!isKeptByGo(app)) return fail('destination-name-changed')
+  let dest = app === '' ? tcUrl.replace(/\/+$/, '') : tcUrl
+  if (auth !== null && auth.username !== '' && !/:\/\/[^/]*@/.test(dest))
+    dest = dest.replace('://', () => `://${userinfo(auth.username)}:${userinfo(auth.password)}@`)
+  return ok(nameBytes.length === 0 ? dest : `${dest}#${encodeKey(nameBytes)}`)
 }
+
+/**
+ * MediaMTX sends the path as Go's `URL.EscapedPath` gives it back: letters outside this set come back as `%7B` and the like,
+ * and a `#` would begin the key.
+ */
+const isKeptByGo = (app: string): boolean =>
+  /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@[\]/]|%[0-9A-Fa-f]{2})*(?:\?[^#\p{Cc}\s]*)?$/u.test(app)
 
 const userinfo = (text: string): string => Array.from(text).map(percent).join('')
 

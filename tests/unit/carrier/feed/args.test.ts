@@ -88,7 +88,7 @@ describe('pullCommand', () => {
   })
 
   it('loops files unless told otherwise, and takes a name for a name', () => {
-    expect(command({ url: '-y.mp4' }).args.join(' ')).toContain('-re -stream_loop -1 -i file:-y.mp4')
+    expect(command({ url: '-y.mp4' }).args.join(' ')).toMatch(/-re -stream_loop -1 .*-i file:-y\.mp4/)
     expect(command({ url: 'a.mp4', loop: false }).args).not.toContain('-stream_loop')
     expect(command({ url: 'a.mp4' }).stdin).toBeNull()
   })
@@ -98,6 +98,49 @@ describe('pullCommand', () => {
     expect(args).toContain('-re -f lavfi -i anullsrc=cl=stereo:r=48000')
     expect(args).toContain('-map 1:a:0')
     expect(args).toContain('-shortest')
+  })
+
+  it('opens nothing of this PC for an address of the network', () => {
+    const local = [
+      'file',
+      'data',
+      'subfile',
+      'concat',
+      'concatf',
+      'pipe',
+      'fd',
+      'cache',
+      'async',
+      'unix',
+      'hls',
+    ]
+    for (const url of [
+      'rtmp://host/a',
+      'rtmps://host/a',
+      'rtsp://host/a',
+      'rtsps://host/a',
+      'srt://host:1',
+      'http://host/a.m3u8',
+      'https://host/a',
+    ]) {
+      const { args, stdin } = command({ url })
+      const named = (option: string): readonly string[] =>
+        new RegExp(`^option ${option} '(.*)'$`, 'm').exec(stdin ?? '')?.[1]?.split(',') ?? []
+      // The list itself comes through the pipe and nothing else does.
+      expect(args.join(' ')).toContain('-protocol_whitelist pipe -format_whitelist concat -i pipe:0')
+      expect(named('protocol_whitelist').length).toBeGreaterThan(0)
+      expect(named('protocol_whitelist').filter((name) => local.includes(name))).toEqual([])
+      const leading = ['concat', 'sdp', 'image2', 'imf', 'lavfi', 'tty', 'svg_pipe', 'vobsub']
+      expect(named('format_whitelist').length).toBeGreaterThan(0)
+      expect(named('format_whitelist').filter((name) => leading.includes(name))).toEqual([])
+    }
+  })
+
+  it('reads a local file alone, and a picture by its very name', () => {
+    const file = command({ url: 'a.mp4' }).args.join(' ')
+    expect(file).toMatch(/-protocol_whitelist file -format_whitelist \S+ -i file:a\.mp4/)
+    expect(file).not.toMatch(/[, ](hls|dash|concat|sdp|image2|imf|svg_pipe)[, ]/)
+    expect(command({ url: 'a%d.png' }).args.join(' ')).toContain('-f image2 -pattern_type none')
   })
 
   it('copies by default', () => {

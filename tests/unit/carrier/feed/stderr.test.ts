@@ -56,6 +56,14 @@ describe('StderrReader', () => {
       `[concat @ 0x2] [error] Impossible to open 'x'\n[error] pipe:0: Invalid data found when processing input`,
     ],
     ['source-garbage', `[mov,mp4 @ 0x1] [error] moov atom not found\n[error] a.mp4: Invalid data found`],
+    [
+      'source-leads-elsewhere',
+      `[https @ 0x1] [error] Protocol 'file' not on whitelist 'http,https'!\n[concat @ 0x2] [error] Impossible to open 'x'\n[error] pipe:0: Invalid argument`,
+    ],
+    [
+      'source-leads-elsewhere',
+      `[hls @ 0x1] [error] Format not on whitelist 'mov'\n[error] file:list.m3u8: Invalid argument`,
+    ],
     ['source-no-media', `[error] Output file #0 does not contain any stream`],
     ['source-codec-unsupported', `[flv @ 0x1] [error] Video codec hevc not compatible with flv`],
   ])('understands %s', (code, text) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseRtmpUrl } from '../../../../src/carrier/publish/rtmp-url'
+import { parseRtmpTarget, parseRtmpUrl } from '../../../../src/carrier/publish/rtmp-url'
 import { parseSrtTarget } from '../../../../src/carrier/publish/srt-url'
 
 describe('parseRtmpUrl', () => {
@@ -11,6 +11,30 @@ describe('parseRtmpUrl', () => {
     ['rtmp://anna:wordpass@host/live', false, 'host', 1935, 'live', 'rtmp://host/live'],
   ])('reads %s', (url, secure, host, port, app, tcUrl) => {
     expect(parseRtmpUrl(url)).toEqual({ ok: true, value: { secure, host, port, app, tcUrl } })
+  })
+
+  it.each([
+    ['rtmp://host/app{1}', 'app{1}'],
+    ['rtmp://host/live#x', 'live#x'],
+    ['rtmp://host/app?auth="q"&t=a#b', 'app?auth="q"&t=a#b'],
+    ['rtmp://host/a/../b//', 'a/../b/'],
+  ])('leaves the application of %s alone', (url, app) => {
+    expect(parseRtmpUrl(url)).toMatchObject({ ok: true, value: { app, tcUrl: `rtmp://host/${app}` } })
+  })
+
+  it('names the stream as OBS does, and none where OBS has no certain name', () => {
+    const name = (key: string) => {
+      const read = parseRtmpTarget({ url: 'rtmp://host/live', key })
+      return read.ok ? Buffer.from(read.value.name.bytes).toString('latin1') : read.problem.code
+    }
+    expect(name('a%2Db')).toBe('a-b')
+    expect(name('cam.mp4?x=1')).toBe('mp4:cam?x=1')
+    expect(name('%ff')).toBe('\xff')
+    expect(name('100%')).toBe('destination-key-unclear')
+  })
+
+  it.each(['rtmpt://host/live', 'rtmpe://host/live'])('refuses the tunnel %s', (url) => {
+    expect(parseRtmpUrl(url)).toMatchObject({ ok: false, problem: { code: 'destination-unsupported' } })
   })
 
   it.each(['http://host/live', 'nonsense', ''])('refuses %j with a code', (url) => {

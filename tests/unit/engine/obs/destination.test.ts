@@ -47,6 +47,21 @@ const cases: readonly (readonly [string, ReturnType<typeof service>, unknown])[]
     { ok: true, value: { url: 'rtmp://host/app/name', key: '', auth: null } },
   ],
   [
+    'an address that is no URL of the web',
+    service('rtmp_custom', { server: 'rtmp://host:99999/app{1}#x', key: 'a%2Db' }),
+    { ok: true, value: { url: 'rtmp://host:99999/app{1}#x', key: 'a%2Db', auth: null } },
+  ],
+  [
+    'a key that OBS itself cannot read',
+    service('rtmp_custom', { server: 'rtmp://host/live', key: '100%' }),
+    { ok: false, problem: { code: 'destination-key-unclear' } },
+  ],
+  [
+    'a tunnel',
+    service('rtmp_custom', { server: 'rtmpt://host/live', key: 'k' }),
+    { ok: false, problem: { code: 'destination-unsupported', params: { protocol: 'RTMPT' } } },
+  ],
+  [
     'no key',
     service('rtmp_custom', { server: 'rtmp://host/live', key: '' }),
     { ok: false, problem: { code: 'destination-missing', params: { what: 'key' } } },

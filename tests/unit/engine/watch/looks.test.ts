@@ -56,6 +56,14 @@ describe("nginx-rtmp's statistics", () => {
     expect(readStat(stat(publisher('key1', 5), 'elsewhere'), place)).toEqual(absent)
     expect(readStat(stat('<stream><name>key1</name><bytes_in>7</bytes_in></stream>'), place)).toEqual(absent)
   })
+  it('know a name whose letters it does not show, as long as only one looks like it', () => {
+    const page = stat(publisher('   b', 7))
+    expect(readStat(page, { app: 'live', name: 'ä b' })).toEqual(seen(7))
+    expect(readStat(page, { app: 'live', name: 'a b' })).toEqual(absent)
+    const both = stat(publisher('   b', 7) + publisher('   b', 9))
+    expect(readStat(both, { app: 'live', name: 'ä b' })).toEqual(unknown)
+    expect(readStat(stat(publisher(' ', 7)), { app: 'live', name: '\ufffd' })).toEqual(seen(7))
+  })
   it('know an escaped name', () => {
     expect(readStat(stat(publisher('a&amp;b', 5)), { app: 'live', name: 'a&b' })).toEqual(seen(5))
   })
@@ -93,6 +101,17 @@ describe('where nginx-rtmp files a stream', () => {
     ['rtmp://host/live', 'key', { app: 'live', name: 'key' }],
     ['rtmp://host:1935/live/', 'key?priority=2', { app: 'live', name: 'key' }],
     ['rtmp://host/live/key', '', { app: 'live', name: 'key' }],
+    ['rtmp://host/live', 'a%2Db', { app: 'live', name: 'a-b' }],
+    ['rtmp://host/live', 'show%2Fmain?sign=ab%3D', { app: 'live', name: 'show/main' }],
+    ['rtmp://host/live', 'cam.flv?x=1', { app: 'live', name: 'cam' }],
+    ['rtmp://host/live', 'a%3Fb', { app: 'live', name: 'a' }],
+    ['rtmp://host/app{1}', 'k', { app: 'app{1}', name: 'k' }],
+    ['rtmp://host/live#x', 'k', { app: 'live#x', name: 'k' }],
+    ['rtmp://host/live?auth="q"&t=a#b', 'k', { app: 'live', name: 'k' }],
+    ['rtmp://host/live/_definst_', 'k', { app: 'live', name: 'k' }],
+    ['rtmp://host/live/inst', 'k', { app: 'live/inst', name: 'k' }],
+    ['rtmp://host:99999/live', 'k', { app: 'live', name: 'k' }],
+    ['rtmp://host/live', '100%', null],
     ['rtmp://host/live', '', null],
     ['srt://host:9000', 'key', null],
     ['nothing', 'key', null],

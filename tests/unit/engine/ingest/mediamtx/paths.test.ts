@@ -14,6 +14,7 @@ import {
   warmPath,
 } from '../../../../../src/engine/ingest/mediamtx/paths'
 import type { Destination } from '../../../../../src/engine/ports'
+import { wireNames } from '../../../../../src/shared/rtmp-names'
 
 const destination = (more: Partial<Destination> = {}): Destination => ({
   id: 'd',
@@ -51,7 +52,14 @@ describe('a destination as MediaMTX wants it', () => {
       { takeover: { kind: 'backup-url' }, backupUrl: 'rtmp://b.host/app?backup=1' },
       'rtmp://b.host/app?backup=1#key',
     ],
-    ['a percent sign of the key is not an escape', { key: 'a%41b' }, 'rtmp://host/app#a%2541b'],
+    ['the key is what OBS makes of it', { key: 'a%2Db' }, 'rtmp://host/app#a-b'],
+    ['so is one with an ending', { key: 'cam.flv?x=1' }, 'rtmp://host/app#cam?x=1'],
+    ['a percent sign of the name is not an escape', { key: 'a%2541b' }, 'rtmp://host/app#a%2541b'],
+    ['bytes that are no text', { key: '%ff' }, 'rtmp://host/app#%FF'],
+    ['a key that OBS cannot read', { key: '100%' }, 'destination-key-unclear'],
+    ['an address that stays as it is', { url: 'rtmp://host/li%2Fve?a="b"' }, 'rtmp://host/li%2Fve?a="b"#key'],
+    ['an address that Go would change', { url: 'rtmp://host/app{1}' }, 'destination-name-changed'],
+    ['a # in the address', { url: 'rtmp://host/live#x' }, 'destination-name-changed'],
     ['a # of the key is none of the URL', { key: 'a#b c' }, 'rtmp://host/app#a%23b%20c'],
     ['not ASCII', { key: 'schlüssel' }, 'rtmp://host/app#schl%C3%BCssel'],
     [
@@ -76,12 +84,16 @@ describe('a destination as MediaMTX wants it', () => {
     expect(render(given)).toBe(expected)
   })
 
-  it('is decoded by a URL parser to exactly the key', () => {
+  it('is decoded by a URL parser to exactly the name that OBS says', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), (key) => {
         fc.pre(!/\p{Surrogate}/u.test(key))
+        const said = wireNames('rtmp://host/app', key)
+        fc.pre(said.ok && said.names.name !== '' && !said.names.name.includes('\ufffd'))
         const rendered = render({ key })
-        expect(decodeURIComponent(rendered.slice(rendered.indexOf('#') + 1))).toBe(key)
+        expect(decodeURIComponent(rendered.slice(rendered.indexOf('#') + 1))).toBe(
+          said.ok ? said.names.name : null,
+        )
       }),
     )
   })
