@@ -254,6 +254,7 @@ export interface PreflightCheck {
     | 'backup'
     | 'backup-ready'
     | 'match'
+    | 'tracks'
     | 'ffmpeg'
     | 'recording'
     | 'secrets'

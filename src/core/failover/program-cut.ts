@@ -15,6 +15,8 @@ import type { Turn } from './turn'
 const wordMs = 500
 /** OBS is stopping, or its log is being read. */
 const stopMs = 3_000
+/** A destination that is connected anew: one attempt of the carrier's. */
+const anewMs = 10_000
 
 /** A cut of the carrier that the core has not dealt with; null: there is none. */
 export function openCut(turn: Turn): ProgramCut | null {
@@ -31,6 +33,10 @@ export function digestCut(turn: Turn, phase: OnAir, cut: ProgramCut): boolean {
     return false
   }
   if (mayBeUsersStop(turn, phase, cut)) return true
+  if (cut.renewed === true && connectsAnew(turn)) {
+    tellBad(turn, phase, { code: causeOf(turn, phase.system, cut) })
+    return true
+  }
   adoptCut(turn, phase, cut)
   return true
 }
@@ -48,6 +54,13 @@ function mayBeUsersStop(turn: Turn, phase: OnAir, cut: ProgramCut): boolean {
   return state.obs.link.state === 'connected' && state.obs.phase === 'active' && waitedMs < wordMs
 }
 
+/** Viewers have the new system once the destination takes it in its new session; then, or when that takes too long, it is told. */
+function connectsAnew(turn: Turn): boolean {
+  const { status, cutSeenAt } = turn.state.program
+  const arrives = status?.destinations[0]?.leg === 'up'
+  return !arrives && turn.at - (cutSeenAt ?? turn.at) < anewMs
+}
+
 /** The switch has happened: it is told and counted like one of ours. */
 function adoptCut(turn: Turn, before: OnAir, cut: ProgramCut): void {
   const { state } = turn
@@ -61,7 +74,8 @@ function adoptCut(turn: Turn, before: OnAir, cut: ProgramCut): void {
   const proof: ProofKind =
     state.program.status?.destinations[0]?.acknowledges === 'yes' ? 'acknowledged' : 'accepted'
   turn.phase(onAir(turn.at, to, { kind: proof, at: turn.at }, true))
-  turn.tell({ code: 'switched', from, to, proof, tookMs: cut.gapMs ?? 0 }, reason)
+  const tookMs = cut.gapMs ?? (cut.renewed === true ? turn.at - (state.program.cutSeenAt ?? turn.at) : 0)
+  turn.tell({ code: 'switched', from, to, proof, tookMs }, reason)
   settleCut(turn, cut)
   noteOwner(turn, to, true)
   const left = cut.why === 'feed-ended' && isPush(state, from)
