@@ -108,7 +108,12 @@ export function readEnhanced(type: 8 | 9, payload: Uint8Array): EnhancedMessage 
   if (layout === multitrackType.oneTrack) {
     // A message that ends before its track id has no track to give; what it is can be told all the same.
     const named = at < payload.length
-    read.tracks.push({ id: named ? u8(payload, at) : 0, fourCc, from: named ? at + 1 : at, to: payload.length })
+    read.tracks.push({
+      id: named ? u8(payload, at) : 0,
+      fourCc,
+      from: named ? at + 1 : at,
+      to: payload.length,
+    })
     return done(named ? undefined : 'truncated')
   }
   do {

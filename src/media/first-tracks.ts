@@ -1,5 +1,12 @@
 import { concatBytes, u8 } from './bytes'
-import { audioPacket, isEnhanced, readEnhanced, videoPacket, type EnhancedMessage, type TrackPart } from './enhanced'
+import {
+  audioPacket,
+  isEnhanced,
+  readEnhanced,
+  videoPacket,
+  type EnhancedMessage,
+  type TrackPart,
+} from './enhanced'
 import { fault, type MediaFault } from './fault'
 import type { FlvTag } from './flv'
 

@@ -202,10 +202,7 @@ export class Program {
     this.deps.changed()
   }
 
-  /**
-   * What comes next does not fit into what viewers' decoders were told: every destination is connected anew, at once and without
-   * a goodbye, which would end the broadcast on some platforms.
-   */
+  /** What comes next does not fit in: every destination is connected anew, without a goodbye, which ends the broadcast on some. */
   private renew(): void {
     this.anew()
     this.session.renew()
@@ -225,11 +222,11 @@ export class Program {
     this.heardAt = this.deps.now()
     const waited = this.splicer.waitingFor !== null
     if (this.session.fits(feed.cache, tag))
-      this.put(feed, this.splicer.push(runOf(id, feed), tag, this.deps.now()))
+      this.put(feed, this.splicer.push(runOf(id, feed), tag, this.heardAt))
     else if (feed.warm && feed.originMs !== null) {
-      // The same feed with another codec: its encoder was started anew. Until it has a keyframe nothing of it goes out.
+      // Its encoder was started anew with another codec. Until it has a keyframe nothing of it goes out.
       this.renew()
-      this.put(feed, this.splicer.cut(runOf(id, feed), this.deps.now()))
+      this.put(feed, this.splicer.cut(runOf(id, feed), this.heardAt))
     }
     if (this.ended === id && feed.warm) this.ended = null
     if (waited && this.splicer.waitingFor === null) this.deps.changed()
