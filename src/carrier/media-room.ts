@@ -16,6 +16,7 @@ import { Feed, type FeedDeps, type FeedTimings } from './feed/feed'
 import type { MediaFeed } from './feed/media-feed'
 import { findFfmpeg } from './ffmpeg'
 import { ProgramRoom } from './program/room'
+import { feedFormat } from './program/session'
 import { Publication, type PublicationDeps } from './publication'
 import type { Publisher, PublishTarget } from './publish/publisher'
 
@@ -264,6 +265,7 @@ export class MediaRoom {
 
 function feedState(id: string, feed: MediaFeed, publication: PublicationState | null): FeedState {
   const rates = feed.rates()
+  const { video, audio, broken } = feed.leftOut
   return {
     id,
     kind: feed.kind,
@@ -272,6 +274,8 @@ function feedState(id: string, feed: MediaFeed, publication: PublicationState | 
     mediaAgeMs: feed.mediaAgeMs(),
     cpuShare: feed.cpuShare(),
     tracks: [...feed.tracks()],
+    format: feedFormat(feed.cache),
+    ...(video + audio + broken === 0 ? {} : { leftOut: feed.leftOut }),
     bitrateKbps: rates?.bitrateKbps ?? null,
     fps: rates?.fps ?? null,
     uptimeMs: feed.uptimeMs(),

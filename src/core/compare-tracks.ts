@@ -67,6 +67,45 @@ function compareTrack(type: 'video' | 'audio', primary: Track, backup: Track): r
   return found
 }
 
+/** What one publish session is bound to by its first headers; null: not known, or no such track. */
+export interface SessionFormat {
+  readonly video: string | null
+  readonly audio: string | null
+  readonly sampleRateHz: number | null
+}
+
+export function formatOf(tracks: readonly Track[]): SessionFormat {
+  const audio = tracks.find(({ type }) => type === 'audio')
+  return {
+    video: tracks.find(({ type }) => type === 'video')?.codec.toLowerCase() ?? null,
+    audio: audio?.codec.toLowerCase() ?? null,
+    sampleRateHz: audio?.sampleRateHz ?? null,
+  }
+}
+
+/**
+ * What stands in the way of carrying `next` in a session that began as `session`; empty: nothing that is known of. A codec never
+ * changes inside one. A new AAC header with another sample rate is taken by a decoder, but not by who copies into segments
+ * (measured, ffmpeg 5.1: 48 to 44.1 kHz through HLS or fragmented MP4 played at 718 Hz instead of 660); another number of channels
+ * is taken by both, and so are size, rate and profile of the picture.
+ */
+export function compareFormats(session: SessionFormat, next: SessionFormat): readonly TrackDifference[] {
+  const found: TrackDifference[] = []
+  const differ = (
+    what: TrackDifference['what'],
+    track: TrackDifference['track'],
+    one: string | number | null,
+    other: string | number | null,
+  ): void => {
+    if (one !== null && other !== null && one !== other)
+      found.push({ what, track, primary: String(one), backup: String(other) })
+  }
+  differ('codec', 'video', session.video, next.video)
+  differ('codec', 'audio', session.audio, next.audio)
+  if (session.audio === next.audio) differ('sample-rate', 'audio', session.sampleRateHz, next.sampleRateHz)
+  return found
+}
+
 const resolution = (track: Track): string | null =>
   track.width === undefined || track.height === undefined ? null : `${track.width}x${track.height}`
 

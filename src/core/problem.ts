@@ -75,6 +75,7 @@ export const problemCodes = [
   'source-audio-converted',
   'source-gop-long',
   'source-b-frames',
+  'source-more-tracks',
   // ffmpeg
   'ffmpeg-missing',
   'ffmpeg-too-old',

@@ -1,3 +1,4 @@
+import type { SessionFormat } from './compare-tracks'
 import type { Problem } from './problem'
 import type { Leg, SystemId } from './words'
 
@@ -13,6 +14,15 @@ export interface ProgramStatusEvent {
   readonly lastCut: ProgramCut | null
   readonly feeds: readonly ProgramFeed[]
   readonly destinations: readonly ProgramDestination[]
+  /** Absent or null: not live, or a carrier that does not say. */
+  readonly session?: ProgramSession | null
+}
+
+/** What the program's publish sessions carry. All destinations have the same. */
+export interface ProgramSession {
+  /** How often it was begun anew since the program went live, because what followed did not fit into it. */
+  readonly seq: number
+  readonly format: SessionFormat
 }
 
 export interface ProgramCut {
@@ -21,6 +31,8 @@ export interface ProgramCut {
   readonly to: SystemId
   readonly why: 'asked' | 'feed-frozen' | 'feed-ended'
   readonly gapMs: number | null
+  /** It began a new session at every destination. */
+  readonly renewed?: boolean
 }
 
 export interface ProgramFeed {
@@ -29,6 +41,10 @@ export interface ProgramFeed {
   readonly warm: boolean
   /** Since the last media of it arrived; null: none yet. */
   readonly mediaAgeMs: number | null
+  /** Absent: not known. */
+  readonly format?: SessionFormat
+  /** Tracks beside the first of their kind, which are not carried; absent: none. */
+  readonly leftOut?: { readonly video: number; readonly audio: number }
 }
 
 /** One sample of a destination's leg; see `shared/carrier-program` for each field. The first one decides. */

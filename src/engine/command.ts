@@ -1,5 +1,5 @@
 import type { OperatorCommand } from '../core/events'
-import type { State } from '../core/failover'
+import { needsNewSession, type State } from '../core/failover'
 import { fail, ok, type Result } from '../core/problem'
 import type { Assessment } from '../core/health'
 import type { SystemId } from '../core/words'
@@ -14,7 +14,11 @@ export function toOperatorCommand(
   switch (command.kind) {
     case 'backup-now': {
       const pulls = state.lineup.filter((entry) => entry.kind === 'pull').map((entry) => entry.id)
-      const ready = pulls.find((id) => health[id]?.readiness === 'ready') ?? pulls[0]
+      const able = (id: SystemId): boolean => {
+        const found = health[id]
+        return found !== undefined && needsNewSession(found)
+      }
+      const ready = pulls.find((id) => health[id]?.readiness === 'ready') ?? pulls.find(able) ?? pulls[0]
       return ready === undefined
         ? fail('refused-unknown-system', { system: 'backup' })
         : ok({ kind: 'switch', to: ready })

@@ -34,9 +34,11 @@ export function openProgram(
         to: status.lastCut.to,
         why: status.lastCut.why,
         gapMs: status.lastCut.gapMs,
+        ...(status.lastCut.renewed === true ? { renewed: true } : {}),
       },
       feeds: status.feeds,
       destinations: status.destinations,
+      ...(status.session === undefined ? {} : { session: status.session }),
     })
     changed()
     // A new carrier found the door's port taken: OBS could not come back.

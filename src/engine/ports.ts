@@ -95,6 +95,8 @@ export interface ObsExamination {
   readonly stopCutsRecording: boolean | null
   /** What it will send, by its settings; empty: not known. */
   readonly tracks: readonly Track[]
+  /** Whether its settings ask for second tracks ("Twitch VOD Track", multitrack video); absent: not known. */
+  readonly moreTracks?: { readonly vodTrack: boolean; readonly multitrackVideo: boolean }
 }
 
 /** OBS: watched and driven over obs-websocket 5. */

@@ -1,4 +1,4 @@
-import { compareTracks } from '../core/compare-tracks'
+import { compareFormats, compareTracks } from '../core/compare-tracks'
 import { destinationAssessment } from '../core/failover/program-destinations'
 import type { State } from '../core/failover'
 import type { Policy } from '../core/policy'
@@ -26,6 +26,8 @@ export function programView(from: ProgramViewSources): ProgramView {
   const { status, systems } = from
   const wallOf = (at: number): number => from.wall - from.at + at
   const primary = systems[0] === undefined ? [] : from.tracks(systems[0])
+  const formatOf = (id: SystemId | undefined) => status.feeds.find((feed) => feed.system === id)?.format
+  const session = status.live ? status.session?.format : formatOf(systems[0])
   return {
     onFeed: status.onFeed,
     feeds: systems.map((system, index) => {
@@ -38,6 +40,10 @@ export function programView(from: ProgramViewSources): ProgramView {
         warm: feed?.warm ?? false,
         mediaAgeMs: feed?.mediaAgeMs ?? null,
         differences: comparable ? compareTracks(primary, tracks) : [],
+        ...(session === undefined || feed?.format === undefined || feed.system === status.onFeed
+          ? {}
+          : { breaks: compareFormats(session, feed.format) }),
+        ...(feed?.leftOut === undefined ? {} : { leftOut: feed.leftOut }),
         converted: from.converted(system),
       }
     }),
@@ -55,6 +61,7 @@ export function programView(from: ProgramViewSources): ProgramView {
       to: status.lastCut.to,
       why: status.lastCut.why,
       gapMs: status.lastCut.gapMs,
+      ...(status.lastCut.renewed === true ? { renewed: true } : {}),
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { FlvTag } from './flv'
-import { classify } from './tags'
+import { classify, type TagKind } from './tags'
 
 export interface GopCacheOptions {
   /** Media kept at most. A group of pictures that does not fit is not kept at all. 16 MB: 10 s at 12 Mbit/s. */
@@ -41,6 +41,7 @@ export class GopCache {
 
   push(tag: FlvTag): void {
     const info = classify(tag)
+    this.otherCodec(tag.type, info)
     if (info.kind === 'metadata') this.metadata = tag
     else if (info.kind === 'video') this.video(tag, info.part)
     else if (info.kind === 'audio' && info.part === 'header') {
@@ -51,6 +52,21 @@ export class GopCache {
       if (!this.videoSeen && this.videoHeader === null) this.begin(tag)
       else this.append(tag)
     }
+  }
+
+  /** Media of another codec than its header: what was kept of the old one says nothing about it. */
+  private otherCodec(type: FlvTag['type'], info: TagKind): void {
+    const header = type === 9 ? this.videoHeader : this.audioHeader
+    const frame =
+      info.kind === 'video'
+        ? info.part === 'keyframe' || info.part === 'inter'
+        : info.kind === 'audio' && info.part === 'frame'
+    if (header === null || !frame) return
+    const before = classify(header)
+    if ((before.kind !== 'video' && before.kind !== 'audio') || before.codec === codecOf(info)) return
+    this.forgetMedia()
+    if (type === 9) this.videoHeader = null
+    else this.audioHeader = null
   }
 
   private video(tag: FlvTag, part: string): void {
@@ -139,6 +155,9 @@ export class GopCache {
     return this.bytes
   }
 }
+
+const codecOf = (info: TagKind): string | null =>
+  info.kind === 'video' || info.kind === 'audio' ? info.codec : null
 
 const samePayload = (a: FlvTag, b: FlvTag): boolean =>
   a.payload.length === b.payload.length && a.payload.every((byte, i) => byte === b.payload[i])

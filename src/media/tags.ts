@@ -1,5 +1,6 @@
 import { decodeAmf, AmfEcmaArray, type AmfObject, type AmfValue } from './amf0'
-import { u16, u8 } from './bytes'
+import { u8 } from './bytes'
+import { audioPacket, isEnhanced, readEnhanced, videoPacket } from './enhanced'
 import type { FlvTag } from './flv'
 import { spsOfAvcConfig } from './sps'
 
@@ -81,14 +82,16 @@ function video(bytes: Uint8Array): TagKind {
   const frameType = (first >> 4) & 7
   const frame: VideoPart =
     frameType === 1 || frameType === 4 ? 'keyframe' : frameType === 5 ? 'other' : 'inter'
-  if ((first & 0x80) !== 0) {
-    const { packet, codec, dataAt } = enhanced(bytes, 6)
+  if (isEnhanced(9, bytes)) {
+    const read = firstTrack(9, bytes)
+    if (read === null) return { kind: 'other' }
+    const { packet, codec, dataAt } = read
     const part =
-      packet === 0 || packet === 5
+      packet === videoPacket.sequenceStart || packet === videoPacket.mpeg2TsSequenceStart
         ? 'header'
-        : packet === 1 || packet === 3
+        : packet === videoPacket.codedFrames || packet === videoPacket.codedFramesX
           ? frame
-          : packet === 2
+          : packet === videoPacket.sequenceEnd
             ? 'end'
             : 'other'
     return { kind: 'video', codec, part, dataAt }
@@ -111,42 +114,38 @@ function video(bytes: Uint8Array): TagKind {
 }
 
 function audio(bytes: Uint8Array): TagKind {
-  const format = u8(bytes, 0) >> 4
-  if (format === 9) {
-    const { packet, codec, dataAt } = enhanced(bytes, 5)
-    const part = packet === 0 ? 'header' : packet === 1 ? 'frame' : packet === 2 ? 'end' : 'other'
+  if (isEnhanced(8, bytes)) {
+    const read = firstTrack(8, bytes)
+    if (read === null) return { kind: 'other' }
+    const { packet, codec, dataAt } = read
+    const part =
+      packet === audioPacket.sequenceStart
+        ? 'header'
+        : packet === audioPacket.codedFrames
+          ? 'frame'
+          : packet === audioPacket.sequenceEnd
+            ? 'end'
+            : 'other'
     return { kind: 'audio', codec, part, dataAt }
   }
+  const format = u8(bytes, 0) >> 4
   const codec = audioCodecs[format] ?? `flv-${format}`
   if (format !== 10 && format !== 13) return { kind: 'audio', codec, part: 'frame', dataAt: 1 }
   return { kind: 'audio', codec, part: u8(bytes, 1) === 0 ? 'header' : 'frame', dataAt: 2 }
 }
 
-/** Enhanced RTMP v2: packet type, ModEx prefixes (7), an optional multitrack byte, FourCC. */
-function enhanced(
+/**
+ * Track 0 of an enhanced message; null: it holds other tracks alone, which are nobody's here (`FirstTracks` gives whoever is the
+ * first the number 0).
+ */
+function firstTrack(
+  type: 8 | 9,
   bytes: Uint8Array,
-  multitrack: number,
-): { readonly packet: number; readonly codec: string; readonly dataAt: number } {
-  let packet = u8(bytes, 0) & 0x0f
-  let at = 1
-  while (packet === 7 && at < bytes.length) {
-    let size = u8(bytes, at) + 1
-    at += 1
-    if (size === 256) {
-      size = u16(bytes, at) + 1
-      at += 2
-    }
-    at += size
-    packet = u8(bytes, at) & 0x0f
-    at += 1
-  }
-  if (packet === multitrack) {
-    packet = u8(bytes, at) & 0x0f
-    at += 1
-  }
-  if (at + 4 > bytes.length) return { packet: -1, codec: 'unknown', dataAt: bytes.length }
-  const fourCc = String.fromCharCode(...bytes.subarray(at, at + 4))
-  return { packet, codec: fourCcs[fourCc] ?? 'unknown', dataAt: at + 4 }
+): { readonly packet: number; readonly codec: string; readonly dataAt: number } | null {
+  const { packet, tracks } = readEnhanced(type, bytes)
+  const track = tracks.find(({ id }) => id === 0)
+  if (track !== undefined) return { packet, codec: fourCcs[track.fourCc] ?? 'unknown', dataAt: track.from }
+  return tracks.length > 0 ? null : { packet: -1, codec: 'unknown', dataAt: bytes.length }
 }
 
 /** The entries of an onMetaData tag, with or without `@setDataFrame` in front; null for any other tag. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { problemCodes } from '../core/problem'
-import { programRequestSchemas, programStateSchema } from './carrier-program'
+import { programRequestSchemas, programStateSchema, sessionFormatSchema } from './carrier-program'
 
 /**
  * Every message between the engine and the carrier, one table. Newline-delimited JSON over a TCP socket on loopback.
@@ -186,6 +186,12 @@ const feedState = z.object({
   /** Since its last picture arrived, ms; null: none has. */
   mediaAgeMs: z.number().nullable(),
   tracks: z.array(track),
+  /** What a session that carries it is bound to. */
+  format: sessionFormatSchema.optional(),
+  /** Tracks beside the first of their kind, and damaged messages of enhanced RTMP: not carried. Absent: none. */
+  leftOut: z
+    .object({ video: z.number().int(), audio: z.number().int(), broken: z.number().int() })
+    .optional(),
   /** Processor time of a feed that is converted, in share of one core; null: not converted, or not known. */
   cpuShare: z.number().nullable(),
   bitrateKbps: z.number().nullable(),

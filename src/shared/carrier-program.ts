@@ -90,6 +90,13 @@ export const programRequestSchemas = [
   }),
 ] as const
 
+/** See `core/compare-tracks`. */
+export const sessionFormatSchema = z.object({
+  video: z.string().nullable(),
+  audio: z.string().nullable(),
+  sampleRateHz: z.number().nullable(),
+})
+
 const problem = z.object({
   code: z.enum(problemCodes),
   params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
@@ -163,6 +170,8 @@ export const programCutSchema = z.object({
    * misses. Their timestamps are closer (a cut squeezes the kept pictures in between). Null: nothing before, or none sent yet.
    */
   gapMs: z.number().nullable(),
+  /** Every destination was connected anew for it, because the session could not carry the new feed. */
+  renewed: z.boolean().optional(),
   agoMs: z.number(),
 })
 
@@ -186,6 +195,8 @@ export const programStateSchema = z.object({
   waitingFor: id.nullable(),
   lastCut: programCutSchema.nullable(),
   guard: programGuardSchema.nullable(),
+  /** What its publish sessions carry, and how often they were begun anew for it since the program went live; null: not live. */
+  session: z.object({ seq: z.number().int(), format: sessionFormatSchema }).nullable().optional(),
   destinations: z.array(destinationSampleSchema),
 })
 

@@ -262,6 +262,7 @@ export interface PreflightCheck {
     | 'backup'
     | 'backup-ready'
     | 'match'
+    | 'tracks'
     | 'ffmpeg'
     | 'recording'
     | 'secrets'

@@ -70,6 +70,8 @@ export interface ProgramView {
     readonly to: SystemId
     readonly why: 'asked' | 'feed-frozen' | 'feed-ended'
     readonly gapMs: number | null
+    /** Every destination was connected anew for it. */
+    readonly renewed?: boolean
   } | null
 }
 
@@ -80,6 +82,10 @@ export interface ProgramFeedView {
   readonly mediaAgeMs: number | null
   /** What a viewer would notice after a cut from the primary to it (core/compare-tracks); empty: nothing. */
   readonly differences: readonly TrackDifference[]
+  /** Those of them that one connection to the destination cannot carry: a cut to it begins a new one. Empty: a cut is not seen. */
+  readonly breaks?: readonly TrackDifference[]
+  /** Tracks beside the first of their kind, which are not carried; absent: none. */
+  readonly leftOut?: { readonly video: number; readonly audio: number }
   /** It is converted on its way in, and what that costs, in share of one core; null: not converted. */
   readonly converted: { readonly cpuShare: number | null } | null
 }

@@ -1,4 +1,5 @@
 import type { CarrierGuard, Command } from '../../src/core/failover'
+import { compareFormats, type SessionFormat } from '../../src/core/compare-tracks'
 import type { ProgramCut, ProgramDestination, ProgramFeed } from '../../src/core/program'
 import { tickMs, type Story } from './story'
 import type { Outcome } from './story-types'
@@ -33,6 +34,13 @@ export class StoryProgram {
   confirmed: boolean | undefined
   problem: ProgramDestination['problem'] = null
   more: readonly ProgramDestination[] = []
+  /** What each feed sends; one that is not here does not say. */
+  readonly formats = new Map<string, SessionFormat>()
+  /** Tracks beside the first of their kind. */
+  readonly leftOut = new Map<string, NonNullable<ProgramFeed['leftOut']>>()
+  /** How long a destination takes that is connected anew, ms. */
+  connectMs = 500
+  private session: { readonly seq: number; readonly format: SessionFormat } | null = null
   private sent = 0
   private acknowledged = 0
   private arrived = 0
@@ -87,6 +95,7 @@ export class StoryProgram {
     this.arrived = 0
     this.acknowledgedAt = this.world.now
     this.sessions = 1
+    this.session = null
   }
 
   stop({ system, mode }: Stop, done: Done): void {
@@ -129,8 +138,30 @@ export class StoryProgram {
   /** At once where the program runs; else as long as nothing was on it, as the splicer measures it. */
   cut(to: string, why: ProgramCut['why'], gapMs = this.pauseMs()): void {
     if (this.onFeed === to) return
-    this.lastCut = { seq: (this.lastCut?.seq ?? 0) + 1, from: this.onFeed, to, why, gapMs }
+    const renewed = !this.fits(to)
+    const seq = (this.lastCut?.seq ?? 0) + 1
+    this.lastCut = {
+      seq,
+      from: this.onFeed,
+      to,
+      why,
+      gapMs: renewed ? null : gapMs,
+      ...(renewed ? { renewed } : {}),
+    }
     this.onFeed = to
+    const format = this.formats.get(to)
+    if (format !== undefined && (renewed || this.session === null))
+      this.session = { seq: (this.session?.seq ?? -1) + 1, format }
+    if (!renewed) return
+    this.leg = 'connecting'
+    this.sessions += 1
+    this.world.after(this.connectMs, () => (this.leg = 'up'))
+  }
+
+  private fits(feed: string): boolean {
+    const next = this.formats.get(feed)
+    if (this.session === null || next === undefined) return true
+    return compareFormats(this.session.format, next).length === 0
   }
 
   private pauseMs(): number {
@@ -148,7 +179,8 @@ export class StoryProgram {
     if (!this.live || guard === null || onFeed === null) return
     const ended = !this.connected(onFeed)
     const frozen = (this.ageMs(onFeed) ?? 0) > guard.freezeMs
-    const next = guard.order.find((feed) => feed !== onFeed && this.warm(feed))
+    const able = guard.order.filter((feed) => feed !== onFeed && this.warm(feed))
+    const next = able.find((feed) => this.fits(feed)) ?? able[0]
     if ((ended || frozen) && next !== undefined) {
       this.cut(next, ended ? 'feed-ended' : 'feed-frozen', Math.max(this.pauseMs(), ended ? 40 : 720))
     }
@@ -178,7 +210,10 @@ export class StoryProgram {
         leg: this.connected(feed) ? 'up' : 'idle',
         warm: this.connected(feed) && this.mediaAt.has(feed),
         mediaAgeMs: this.ageMs(feed),
+        ...said('format', this.formats.get(feed)),
+        ...said('leftOut', this.leftOut.get(feed)),
       })),
+      ...(this.session === null ? {} : { session: this.live ? this.session : null }),
       destinations: [this.destination(), ...this.more],
     })
   }
@@ -219,3 +254,7 @@ export class StoryProgram {
     }
   }
 }
+
+/** A field where there is something to say. */
+const said = <K extends string, V>(name: K, value: V | undefined): { readonly [key in K]?: V } =>
+  value === undefined ? {} : ({ [name]: value } as { readonly [key in K]: V })

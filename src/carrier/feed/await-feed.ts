@@ -69,6 +69,7 @@ function warnings(feed: Feed, watchedSec: number): Problem[] {
   const audio = feed.sourceCodecs?.audio ?? null
   if (audio === null) found.push(problem('source-no-audio'))
   else if (audio !== 'aac') found.push(problem('source-audio-converted', { codec: audio }))
+  if (feed.leftOut.video + feed.leftOut.audio > 0) found.push(problem('source-more-tracks'))
   const gop = gopSec(feed) ?? (watchedSec > longGopSec ? watchedSec : 0)
   if (gop > longGopSec) found.push(problem('source-gop-long', { seconds: Math.round(gop) }))
   if (feed.tracks().some((track) => track.bFrames === true)) found.push(problem('source-b-frames'))

@@ -1,6 +1,7 @@
 import { problem, type Problem, type ProblemCode } from '../../core/problem'
 import type { Leg, Track } from '../../core/words'
 import { ArrivalClock } from '../../media/arrival-clock'
+import { FirstTracks, type LeftOut } from '../../media/first-tracks'
 import type { FlvTag } from '../../media/flv'
 import { GopCache } from '../../media/gop-cache'
 import { classify } from '../../media/tags'
@@ -49,6 +50,7 @@ export class Feed implements MediaFeed {
   readonly kind = 'pull'
   readonly cache: GopCache
   private meter: FeedMeter
+  private firstTracks = new FirstTracks()
   private readonly timings: FeedTimings
   private readonly tagListeners = new Set<TagListener>()
   private readonly changeListeners = new Set<() => void>()
@@ -60,6 +62,8 @@ export class Feed implements MediaFeed {
   private cpu: CpuShare | null = null
   private plan: PullPlan
   private seen: { readonly video: string | null; readonly audio: string | null } | null = null
+  /** Tracks of the source that ffmpeg was not asked for. */
+  private unasked: Pick<LeftOut, 'video' | 'audio'> = { video: 0, audio: 0 }
   private hint: ProblemHint | null = null
   private legNow: Leg = 'connecting'
   private problemNow: Problem | null = null
@@ -107,9 +111,13 @@ export class Feed implements MediaFeed {
     this.clock.reset()
     this.mediaAt = null
     this.meter = new FeedMeter(this.deps.now)
+    this.firstTracks = new FirstTracks()
     this.cpu = null
     const puller = new Puller(ffmpeg.path, pullCommand(this.source, this.shape, this.plan), {
-      tag: (tag) => this.take(tag),
+      tag: (came) => {
+        const { tag } = this.firstTracks.push(came)
+        if (tag !== null) this.take(tag)
+      },
       hint: (hint) => this.hear(hint),
       mishap: (error) => {
         this.deps.mishap?.(error, 'feed')
@@ -156,6 +164,8 @@ export class Feed implements MediaFeed {
       return
     }
     this.seen = { video: hint.video, audio: hint.audio }
+    // HLS lists the same programme in many sizes: no tracks beside it.
+    this.unasked = this.shape.kind === 'hls' ? { video: 0, audio: 0 } : (hint.more ?? { video: 0, audio: 0 })
     const plan = planFor(this.seen, this.shape, this.source.convert !== undefined)
     if (plan === null) {
       const codec = hint.video
@@ -269,6 +279,11 @@ export class Feed implements MediaFeed {
   /** What ffmpeg saw at the source, before anything was converted; null until it said so. */
   get sourceCodecs(): { readonly video: string | null; readonly audio: string | null } | null {
     return this.seen
+  }
+
+  get leftOut(): LeftOut {
+    const { video, audio, broken } = this.firstTracks.leftOut
+    return { video: video + this.unasked.video, audio: audio + this.unasked.audio, broken }
   }
 
   get restarts(): number {

@@ -1,6 +1,7 @@
 import type { Problem } from '../../core/problem'
 import type { Leg, Track } from '../../core/words'
 import type { FlvTag } from '../../media/flv'
+import type { LeftOut } from '../../media/first-tracks'
 import type { GopCache } from '../../media/gop-cache'
 
 /** A subscriber's view: `epoch` changes when the source was opened anew, and with it every timestamp. */
@@ -24,6 +25,8 @@ export interface MediaFeed {
   uptimeMs(): number | null
   rates(): { readonly bitrateKbps: number; readonly fps: number } | null
   tracks(): readonly Track[]
+  /** Tracks beside the first of their kind that this run brought: none of them is carried. */
+  readonly leftOut: LeftOut
   /** Processor time of the process that converts it, in share of one core; null: none, or not known. */
   cpuShare(): number | null
   /** Every tag, after it was put into the cache. */

@@ -1,6 +1,7 @@
 import type { Problem } from '../../core/problem'
 import type { Leg, Track } from '../../core/words'
 import { ArrivalClock } from '../../media/arrival-clock'
+import { FirstTracks, type LeftOut } from '../../media/first-tracks'
 import type { FlvTag } from '../../media/flv'
 import { GopCache } from '../../media/gop-cache'
 import { classify } from '../../media/tags'
@@ -23,6 +24,7 @@ export class ReceivedFeed implements MediaFeed {
   readonly kind = 'receive'
   readonly cache: GopCache
   private meter: FeedMeter
+  private firstTracks = new FirstTracks()
   private readonly clock = new ArrivalClock()
   private readonly tagListeners = new Set<TagListener>()
   private readonly changeListeners = new Set<() => void>()
@@ -48,13 +50,20 @@ export class ReceivedFeed implements MediaFeed {
     this.cache.clear()
     this.clock.reset()
     this.meter = new FeedMeter(this.deps.now)
+    this.firstTracks = new FirstTracks()
     this.mediaAt = null
     this.upSince = null
     this.legNow = 'connecting'
     this.changed()
   }
 
-  push(tag: FlvTag): void {
+  /** A tag as it came: of each kind only the first track is taken. */
+  push(came: FlvTag): void {
+    const { tag } = this.firstTracks.push(came)
+    if (tag !== null) this.take(tag)
+  }
+
+  private take(tag: FlvTag): void {
     const now = this.deps.now()
     this.cache.push(tag)
     this.meter.push(tag)
@@ -131,6 +140,10 @@ export class ReceivedFeed implements MediaFeed {
 
   tracks(): readonly Track[] {
     return describeFeed(this.cache, this.meter)
+  }
+
+  get leftOut(): LeftOut {
+    return this.firstTracks.leftOut
   }
 
   cpuShare(): null {

@@ -14,7 +14,13 @@ export interface ProblemHint {
 export type Hint =
   | ProblemHint
   /** All tracks of the source are known. */
-  | { readonly kind: 'tracks'; readonly video: string | null; readonly audio: string | null }
+  | {
+      readonly kind: 'tracks'
+      readonly video: string | null
+      readonly audio: string | null
+      /** How many there are beside these; absent: none. */
+      readonly more?: { readonly video: number; readonly audio: number }
+    }
 
 interface Rule {
   readonly pattern: RegExp
@@ -72,6 +78,7 @@ export class StderrReader {
   private inputs = 0
   private video: string | null = null
   private audio: string | null = null
+  private readonly count = { video: 0, audio: 0 }
   private told = false
 
   read(line: string): Hint | null {
@@ -82,16 +89,28 @@ export class StderrReader {
       const first = !this.told && this.inputs > 0
       this.section = 'output'
       this.told = true
-      if (first) return { kind: 'tracks', video: this.video, audio: this.audio }
+      if (first) return { kind: 'tracks', video: this.video, audio: this.audio, ...this.more() }
     }
     const stream = /Stream #0:\d+.*?: (Video|Audio): (\w+)/.exec(line)
     if (stream !== null && this.section === 'input' && this.inputs === 1) {
-      if (stream[1] === 'Video') this.video ??= stream[2] ?? null
-      else this.audio ??= stream[2] ?? null
+      if (stream[1] === 'Video') {
+        this.video ??= stream[2] ?? null
+        // A cover picture is no second camera.
+        if (!line.includes('(attached pic)')) this.count.video += 1
+      } else {
+        this.audio ??= stream[2] ?? null
+        this.count.audio += 1
+      }
       return null
     }
     if (!/\[(error|fatal|warning|panic)\]/.test(line)) return null
     return this.problem(line)
+  }
+
+  private more(): Pick<Hint & { readonly kind: 'tracks' }, 'more'> {
+    const video = Math.max(0, this.count.video - 1)
+    const audio = Math.max(0, this.count.audio - 1)
+    return video + audio === 0 ? {} : { more: { video, audio } }
   }
 
   private problem(line: string): Hint | null {

@@ -107,6 +107,12 @@ export class Destination {
     return true
   }
 
+  /** Leaves its session and begins another in the same place. */
+  renew(): void {
+    if (!this.alive) return
+    this.ordered()
+  }
+
   write(tag: FlvTag): void {
     this.offeredBytes += tag.payload.length
     this.publisher?.write(tag)

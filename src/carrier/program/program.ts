@@ -1,8 +1,8 @@
 import { fail, ok, type Problem, type Result } from '../../core/problem'
 import type { FlvTag } from '../../media/flv'
 import { GopCache } from '../../media/gop-cache'
-import { Splicer, type FeedRun } from '../../media/splicer'
-import { classify } from '../../media/tags'
+import { Splicer } from '../../media/splicer'
+import type { ProgramSession } from '../../core/program'
 import type { PublishReply } from '../../shared/carrier-control'
 import type {
   DestinationSample,
@@ -13,8 +13,11 @@ import type {
 import type { MediaFeed } from '../feed/media-feed'
 import type { Publisher, PublishTarget } from '../publish/publisher'
 import { Destination, type DestinationDeps } from './destination'
+import { nextOf, whyLeave } from './guard'
 import { proveMedia } from './prove'
 import { ackWindowFor } from './rate'
+import { Session } from './session'
+import { cutAt, isPicture, runOf, type CutMade } from './run'
 
 export interface ProgramDeps {
   readonly feed: (id: string) => MediaFeed | null
@@ -29,14 +32,11 @@ const watchEveryMs = 25
 /** A look this late says that this process stood still, not that a feed did: what arrived meanwhile is still unread. */
 const lateLookMs = 200
 
-interface CutMade extends Omit<ProgramCut, 'agoMs'> {
-  readonly at: number
-}
-
 /** The one stream that viewers see: a splicer fed by many feeds, and a publisher for each destination. */
 export class Program {
   private splicer = new Splicer()
   private kept = new GopCache()
+  private session = new Session()
   private readonly destinations = new Map<string, Destination>()
   private readonly detachers = new Map<string, () => void>()
   private guardNow: ProgramGuard | null = null
@@ -108,9 +108,12 @@ export class Program {
   }
 
   lastCut(): ProgramCut | null {
-    if (this.cut === null) return null
-    const { at, ...cut } = this.cut
-    return { ...cut, agoMs: Math.max(0, Math.round(this.deps.now() - at)) }
+    return this.cut === null ? null : cutAt(this.cut, this.deps.now())
+  }
+
+  /** What its publish sessions carry; null: not live. */
+  sessionState(): ProgramSession | null {
+    return this.live ? this.session.state() : null
   }
 
   samples(): DestinationSample[] {
@@ -130,9 +133,15 @@ export class Program {
     const order = (this.orders += 1)
     const first = targets[0]
     if (first === undefined) return fail('destination-missing')
-    if (!this.live) this.anew()
+    if (!this.live) {
+      this.session = new Session()
+      this.anew()
+    }
     this.generationNow = generation
     const before = this.destinations.get(first.id)?.mark() ?? null
+    // Connected anew for it, they are to ask with what this order brought.
+    if (!this.session.fits(feed.cache))
+      for (const target of targets) this.destinations.get(target.id)?.update(target)
     this.moveTo(id, feed, 'asked')
     await this.setDestinations(targets, resumed)
     this.watch()
@@ -187,12 +196,27 @@ export class Program {
     if (from === id && this.ended !== id) return
     const at = this.deps.now()
     this.cutSeq += 1
-    this.cut = { seq: this.cutSeq, from, to: id, why, gapMs: null, at }
+    const renewed = !this.session.fits(feed.cache)
+    this.cut = { seq: this.cutSeq, from, to: id, why, gapMs: null, renewed, at }
     this.gapKnown = false
     this.ended = null
     this.heardAt = null
-    this.send(this.splicer.cut(runOf(id, feed), at))
+    if (renewed) this.renew()
+    this.put(feed, this.splicer.cut(runOf(id, feed), at))
     this.deps.changed()
+  }
+
+  /** What comes next does not fit in: every destination is connected anew, without a goodbye, which ends the broadcast on some. */
+  private renew(): void {
+    this.anew()
+    this.session.renew()
+    for (const destination of this.destinations.values()) destination.renew()
+  }
+
+  /** Of a feed that is, or would be, on the program. */
+  private put(feed: MediaFeed, tags: readonly FlvTag[]): void {
+    if (tags.some(({ type }) => type !== 18)) this.session.carries(feed.cache)
+    this.send(tags)
   }
 
   private take(id: string, feed: MediaFeed, tag: FlvTag): void {
@@ -201,7 +225,13 @@ export class Program {
     if (!mine) return
     this.heardAt = this.deps.now()
     const waited = this.splicer.waitingFor !== null
-    this.send(this.splicer.push(runOf(id, feed), tag, this.deps.now()))
+    if (this.session.fits(feed.cache, tag))
+      this.put(feed, this.splicer.push(runOf(id, feed), tag, this.heardAt))
+    else if (feed.warm && feed.originMs !== null) {
+      // Its encoder was started anew with another codec. Until it has a keyframe nothing of it goes out.
+      this.renew()
+      this.put(feed, this.splicer.cut(runOf(id, feed), this.heardAt))
+    }
     if (this.ended === id && feed.warm) this.ended = null
     if (waited && this.splicer.waitingFor === null) this.deps.changed()
   }
@@ -248,24 +278,16 @@ export class Program {
     const guard = this.guardNow
     const onFeed = this.onFeed
     if (guard === null || onFeed === null) return
-    const why = this.whyLeave(onFeed, guard)
-    if (why === null) return
-    for (const id of guard.order) {
-      if (id === onFeed) continue
-      const feed = this.deps.feed(id)
-      if (feed?.warm !== true || (feed.mediaAgeMs() ?? Infinity) > guard.freezeMs) continue
-      this.moveTo(id, feed, why)
-      return
-    }
-  }
-
-  private whyLeave(onFeed: string, guard: ProgramGuard): 'feed-ended' | 'feed-frozen' | null {
-    if (this.ended === onFeed) return 'feed-ended'
     const now = this.deps.now()
-    const sinceCutMs = this.cut === null ? 0 : now - this.cut.at
-    // A new publisher of the feed (it took over from one that hung) is given its time from what came last.
-    const ageMs = this.deps.feed(onFeed)?.mediaAgeMs() ?? now - (this.heardAt ?? -Infinity)
-    return Math.min(ageMs, sinceCutMs) > guard.freezeMs ? 'feed-frozen' : null
+    const why = whyLeave(guard, {
+      ended: this.ended === onFeed,
+      // A new publisher of the feed (it took over from one that hung) is given its time from what came last.
+      ageMs: this.deps.feed(onFeed)?.mediaAgeMs() ?? now - (this.heardAt ?? -Infinity),
+      sinceCutMs: this.cut === null ? 0 : now - this.cut.at,
+    })
+    if (why === null) return
+    const next = nextOf(guard, onFeed, this.deps.feed, ({ cache }) => this.session.fits(cache))
+    if (next !== null) this.moveTo(next.id, next.feed, why)
   }
 
   redirect(id: string, to: 'first' | 'other'): Result<null> {
@@ -295,15 +317,3 @@ export class Program {
     this.detachers.clear()
   }
 }
-
-function isPicture(tag: FlvTag): boolean {
-  const info = classify(tag)
-  return info.kind === 'video' && (info.part === 'keyframe' || info.part === 'inter')
-}
-
-const runOf = (id: string, feed: MediaFeed): FeedRun => ({
-  feed: id,
-  epoch: feed.epoch,
-  cache: feed.cache,
-  originMs: feed.originMs,
-})

@@ -143,6 +143,7 @@ export class ProgramRoom {
       onFeed: program.onFeed,
       waitingFor: program.waitingFor,
       lastCut: program.lastCut(),
+      session: program.sessionState(),
       guard: program.guard,
       destinations: program.samples(),
     }

@@ -149,14 +149,16 @@ const endings: ReadonlySet<Notice['code']> = new Set([
 /** They begin a story, whatever was before. */
 const beginnings: ReadonlySet<Notice['code']> = new Set(['on-air-bad', 'stream-started', 'stream-ended'])
 
+/** Part of the switch though told after it: its media was not seen to arrive, or it broke the session. */
+const ofTheSwitch: ReadonlySet<Notice['code']> = new Set(['unproven', 'session-renewed'])
+
 function continues<Item extends TimelineItem>(
   { story, wall }: Showing<Item>,
   { notice, ...item }: Item,
 ): boolean {
   if (item.wall - wall > storyMs || beginnings.has(notice.code)) return false
-  // That its media was not seen to arrive is still part of the switch.
   const last = story.at(-1)?.notice.code
-  return last !== undefined && (!endings.has(last) || notice.code === 'unproven')
+  return last !== undefined && (!endings.has(last) || ofTheSwitch.has(notice.code))
 }
 
 /** A command that was refused is answered where it was asked. */

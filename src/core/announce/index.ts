@@ -58,6 +58,10 @@ export function announce(notice: Notice): Announcement {
       return { category: 'health', urgency: 'warning', key: `destination-bad:${notice.destination}` }
     case 'destination-good':
       return { category: 'health', urgency: 'info', key: `destination-good:${notice.destination}` }
+    case 'session-renewed':
+      return { category: 'switch', urgency: 'warning', key: `session-renewed:${notice.system}` }
+    case 'tracks-left-out':
+      return { category: 'stream', urgency: 'warning', key: `tracks-left-out:${notice.system}` }
     default:
       return assertNever(notice, 'notice')
   }

@@ -1,4 +1,4 @@
-import { candidates, assessmentOf } from './systems'
+import { candidates, assessmentOf, seenCut } from './systems'
 import type { State } from './state'
 import type { Turn } from './turn'
 
@@ -30,7 +30,7 @@ export function watchBackups(turn: Turn, resumed: boolean): void {
     if (before !== noBackupWatch) turn.set({ backupWatch: noBackupWatch })
     return
   }
-  const missing = candidates(state, turn.at, turn.policy, [primary]).length === 0
+  const missing = unseen(turn, primary).length === 0
   if (missing === before.told) {
     if (before.since !== null) turn.set({ backupWatch: { ...before, since: null } })
     return
@@ -51,9 +51,15 @@ function guarded({ armed, phase, lineup }: State): string | null {
   return armed && on && lineup.length > 1 ? phase.system : null
 }
 
+/** Who could take over without a break at the viewers. */
+const unseen = (turn: Turn, primary: string): readonly string[] =>
+  candidates(turn.state, turn.at, turn.policy, [primary]).filter(
+    (system) => !seenCut(turn.state, system, turn.at, turn.policy),
+  )
+
 /** The first backup speaks for all: it is the one that would be taken. */
 function tell(turn: Turn, primary: string, missing: boolean): void {
-  const ready = candidates(turn.state, turn.at, turn.policy, [primary])[0]
+  const ready = unseen(turn, primary)[0]
   const first = turn.state.lineup.find((entry) => entry.id !== primary)?.id ?? primary
   const { readinessCauses } = assessmentOf(turn.state, first, turn.at, turn.policy)
   const cause = readinessCauses[0]?.code ?? 'no-sample'

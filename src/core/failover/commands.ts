@@ -1,3 +1,4 @@
+import type { TrackDifference } from '../compare-tracks'
 import type { CauseCode } from '../health'
 import type { OffAir } from '../off-air/account'
 import type { Problem } from '../problem'
@@ -152,6 +153,20 @@ export type Notice =
   /** A destination beside the first takes nothing, or is well again. The stream to the first goes on. */
   | { readonly code: 'destination-bad'; readonly destination: string; readonly cause: CauseCode }
   | { readonly code: 'destination-good'; readonly destination: string }
+  /** The program went on with `system` in a new session at every destination, because the old one could not carry it. */
+  | {
+      readonly code: 'session-renewed'
+      readonly system: SystemId
+      /** `primary`: what the old session carried; `backup`: what the new one does. */
+      readonly differences: readonly TrackDifference[]
+    }
+  /** `system` sends so many tracks beside the first picture and the first sound, which are not carried. */
+  | {
+      readonly code: 'tracks-left-out'
+      readonly system: SystemId
+      readonly video: number
+      readonly audio: number
+    }
 
 /** Why a bad verdict on air did not lead to a switch. */
 export type NotSwitched =

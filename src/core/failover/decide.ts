@@ -15,6 +15,7 @@ import { switchResult, switchTime } from './switch-result'
 import { endedInObs, watchOffline, watchOnAir } from './on-air'
 import { watchOtherDestinations } from './program-destinations'
 import { programResult, watchGuard } from './program-guard'
+import { watchProgramNews } from './program-news'
 import { countProgram, observeProgram, resumeProgram } from './program-observe'
 import { watchProgramOffline, watchProgramOnAir } from './program-on-air'
 import { inProgram } from './program-systems'
@@ -42,6 +43,7 @@ export function decide(state: State, event: CoreEvent, policy: Policy): Decision
   watchBackups(turn, event.kind === 'host')
   stopStrays(turn)
   watchOtherDestinations(turn)
+  watchProgramNews(turn)
   watchGuard(turn)
   tellObs(turn)
   watchOffAir(turn, state, event)

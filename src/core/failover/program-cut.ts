@@ -17,6 +17,8 @@ const wordMs = 500
 const pictureMs = 1_000
 /** OBS is stopping, or its log is being read. */
 const stopMs = 3_000
+/** A destination that is connected anew: one attempt of the carrier's. */
+const anewMs = 10_000
 
 /** A cut of the carrier that the core has not dealt with; null: there is none. */
 export function openCut(turn: Turn): ProgramCut | null {
@@ -32,7 +34,12 @@ export function digestCut(turn: Turn, phase: OnAir, cut: ProgramCut): boolean {
     settleCut(turn, cut)
     return false
   }
-  if (mayBeUsersStop(turn, phase, cut) || pictureAwaited(turn, cut)) return true
+  if (mayBeUsersStop(turn, phase, cut)) return true
+  if (cut.renewed === true && connectsAnew(turn)) {
+    tellBad(turn, phase, { code: causeOf(turn, phase.system, cut) })
+    return true
+  }
+  if (pictureAwaited(turn, cut)) return true
   adoptCut(turn, phase, cut)
   return true
 }
@@ -50,10 +57,17 @@ function mayBeUsersStop(turn: Turn, phase: OnAir, cut: ProgramCut): boolean {
   return state.obs.link.state === 'connected' && state.obs.phase === 'active' && waitedMs < wordMs
 }
 
-/** What the cut cost is known with its first picture, which may come a moment after it. */
-function pictureAwaited(turn: Turn, { from, gapMs }: ProgramCut): boolean {
+/** What the cut cost is known with its first picture, which may come a moment after it. A new session has no such gap. */
+function pictureAwaited(turn: Turn, { from, gapMs, renewed }: ProgramCut): boolean {
   const waitedMs = turn.at - (turn.state.program.cutSeenAt ?? turn.at)
-  return gapMs === null && from !== null && waitedMs < pictureMs
+  return gapMs === null && from !== null && renewed !== true && waitedMs < pictureMs
+}
+
+/** Viewers have the new system once the destination takes it in its new session; then, or when that takes too long, it is told. */
+function connectsAnew(turn: Turn): boolean {
+  const { status, cutSeenAt } = turn.state.program
+  const arrives = status?.destinations[0]?.leg === 'up'
+  return !arrives && turn.at - (cutSeenAt ?? turn.at) < anewMs
 }
 
 /** The switch has happened: it is told and counted like one of ours. */

@@ -5,7 +5,7 @@ import { setProgram } from './program-observe'
 import { programLive } from './program-state'
 import { feedReady, inProgram } from './program-systems'
 import { recentSwitches } from './switching'
-import { candidates } from './systems'
+import { candidates, seenCut } from './systems'
 import type { Turn } from './turn'
 
 /** After a guard that did not reach the carrier: not at once again. */
@@ -41,16 +41,25 @@ function wantedGuard(turn: Turn): CarrierGuard | null | undefined {
   if (phase.kind !== 'on-air' || !inProgram(state, phase.system)) return null
   // A carrier that does not answer keeps what it has: that is what it has it for.
   if (state.program.stale) return undefined
-  const order = cutOrder(turn, phase.system)
+  const order = guardOrder(turn, phase.system)
   if (governed(turn, order)) return null
   return order.length === 0 ? null : { order, freezeMs: turn.policy.program.freezeMs }
 }
 
-/** Who can be cut to at once, best first. Law 4: only who is ready, a standby picture too. */
+/** Who can be cut to at once, best first; in a new session last. Law 4: only who is ready, a standby picture too. */
 export const cutOrder = (turn: Turn, except: SystemId): readonly SystemId[] =>
   candidates(turn.state, turn.at, turn.policy, [except]).filter(
     (system) => inProgram(turn.state, system) && feedReady(turn.state, system, turn.at, turn.policy),
   )
+
+/** As far as the carrier may go by itself: into a new session only where nobody else is there, not even on a server. */
+function guardOrder(turn: Turn, onAir: SystemId): readonly SystemId[] {
+  const outside = candidates(turn.state, turn.at, turn.policy, [onAir]).some(
+    (system) => !inProgram(turn.state, system),
+  )
+  const order = cutOrder(turn, onAir)
+  return outside ? order.filter((system) => !seenCut(turn.state, system, turn.at, turn.policy)) : order
+}
 
 /** Too many switches: the carrier may not go on where the core would not. Said once. */
 function governed(turn: Turn, order: readonly SystemId[]): boolean {

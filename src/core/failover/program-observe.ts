@@ -5,6 +5,7 @@ import {
   unheardDestination,
 } from '../health/destination'
 import type { ProgramStatusEvent } from '../program'
+import { needsNewSession } from './program-format'
 import { onProgram } from './program-state'
 import type { ProgramMemory } from './program-state'
 import { assessmentOf } from './systems'
@@ -81,6 +82,7 @@ export function countProgram(turn: Turn): void {
 }
 
 function isWell(turn: Turn, system: string): boolean {
-  const { verdict, readiness } = assessmentOf(turn.state, system, turn.at, turn.policy)
-  return readiness === 'ready' && verdict !== 'bad'
+  const found = assessmentOf(turn.state, system, turn.at, turn.policy)
+  // Of another format than what is on meanwhile: the way back to it is a new session too.
+  return (found.readiness === 'ready' || needsNewSession(found)) && found.verdict !== 'bad'
 }

@@ -8,7 +8,7 @@ import { setProgram } from './program-observe'
 import { feedReady, inProgram } from './program-systems'
 import type { OnAir, State } from './state'
 import { accountForObs, beginSwitch, recentSwitches } from './switching'
-import { assessmentOf, candidates, obsPublishes, pushOf } from './systems'
+import { assessmentOf, candidates, obsPublishes, pushOf, seenCut } from './systems'
 import type { Turn } from './turn'
 
 /** A status from before a start of ours may still come in. */
@@ -115,7 +115,8 @@ const quitCause = (state: State, phase: OnAir): Cause | null =>
 function feedBad(turn: Turn, before: OnAir, cause: Cause): void {
   const phase = tellBad(turn, before, cause)
   const others = candidates(turn.state, turn.at, turn.policy, [phase.system])
-  const next = cutOrder(turn, phase.system)[0] ?? others[0]
+  const next =
+    cutOrder(turn, phase.system).find((id) => !seenCut(turn.state, id, turn.at, turn.policy)) ?? others[0]
   const because = whyNot(turn, settled(phase), next)
   if (because === null && next !== undefined) {
     const reason = { code: 'verdict-bad', system: phase.system, cause: cause.code } as const

@@ -1,5 +1,5 @@
 import type { DestinationHealth } from '../health/destination'
-import type { ProgramStatusEvent } from '../program'
+import type { ProgramSession, ProgramStatusEvent } from '../program'
 import type { SystemId } from '../words'
 import type { CarrierGuard } from './commands'
 
@@ -32,6 +32,10 @@ export interface ProgramMemory {
   readonly governorTold: boolean
   /** Destinations beside the first that were said to be bad. */
   readonly badTold: readonly string[]
+  /** The session that was seen last while live; null: none was. */
+  readonly session: ProgramSession | null
+  /** By system: how many tracks were said to be left out. */
+  readonly leftOutTold: Readonly<Record<SystemId, number>>
 }
 
 export interface GuardGiven {
@@ -66,6 +70,8 @@ export const noProgram: ProgramMemory = {
   redirect: null,
   governorTold: false,
   badTold: [],
+  session: null,
+  leftOutTold: {},
 }
 
 /** The carrier answers, and its program is live. */

@@ -5,6 +5,7 @@ import type { Assessment, Cause, CauseCode } from '../health'
 import type { Policy } from '../policy'
 import type { ProgramFeed } from '../program'
 import type { SystemId } from '../words'
+import { formatCause } from './program-format'
 import { onProgram } from './program-state'
 import { ingestHealth, type State } from './state'
 
@@ -57,7 +58,7 @@ export function assessInProgram(
   const judged = push
     ? judgeObs(state, system, own, feed, blind, policy)
     : judgePull(state, system, feed, blind, policy)
-  return { ...judged, ...readiness(judged, feed, blind) }
+  return { ...judged, ...readiness(judged, feed, blind, formatCause(state, system)) }
 }
 
 /** Reconnecting to our own ingest is a dead feed: a cut costs nothing, so there is nothing to wait for. */
@@ -115,11 +116,13 @@ function readiness(
   judged: Judged,
   feed: ProgramFeed | undefined,
   blind: CauseCode | null,
+  unlike: Cause | null,
 ): Pick<Assessment, 'readiness' | 'readinessCauses'> {
   if (blind !== null) return { readiness: 'unknown', readinessCauses: [{ code: blind }] }
   const lack: Cause | null = feedNotReady(feed)
   if (lack !== null) return { readiness: 'not-ready', readinessCauses: [lack] }
-  return judged.verdict === 'bad'
-    ? { readiness: 'not-ready', readinessCauses: judged.causes }
-    : { readiness: 'ready', readinessCauses: [] }
+  if (judged.verdict === 'bad') return { readiness: 'not-ready', readinessCauses: judged.causes }
+  return unlike === null
+    ? { readiness: 'ready', readinessCauses: [] }
+    : { readiness: 'not-ready', readinessCauses: [unlike] }
 }

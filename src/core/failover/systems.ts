@@ -4,6 +4,7 @@ import { assessIngest } from '../health/ingest'
 import { assessObs } from '../health/obs'
 import type { Policy } from '../policy'
 import type { SystemId } from '../words'
+import { needsNewSession } from './program-format'
 import { assessInProgram, carries, feedReady, inProgram, obsStartable } from './program-systems'
 import { ingestHealth, type State } from './state'
 
@@ -80,7 +81,8 @@ export const publishes = (state: State, system: SystemId): boolean =>
 /**
  * Who could take over now, in order of preference, standby pictures last. Law 4: only who is known good; the slate
  * counts as good when it is ready, and, where the policy says that a slate beats nothing, also when its readiness is
- * not known. An OBS that would first have to be told to feed the program comes last of all.
+ * not known. Then whoever the program can carry only in a new session, which viewers see. An OBS that would first have to be told
+ * to feed the program comes last of all.
  */
 export function candidates(
   state: State,
@@ -88,20 +90,27 @@ export function candidates(
   policy: Policy,
   except: readonly SystemId[],
 ): readonly SystemId[] {
-  const able = state.lineup
+  const others = state.lineup
     .filter((entry) => !except.includes(entry.id))
     .filter((entry) => !(entry.kind === 'push' && state.owedFence))
-    .filter((entry) => {
-      const { readiness } = assessmentOf(state, entry.id, at, policy)
-      if (readiness === 'ready') return true
-      return entry.kind === 'slate' && policy.failover.slateBeatsNothing && readiness === 'unknown'
-    })
+  const able = others.filter((entry) => {
+    const { readiness } = assessmentOf(state, entry.id, at, policy)
+    if (readiness === 'ready') return true
+    return entry.kind === 'slate' && policy.failover.slateBeatsNothing && readiness === 'unknown'
+  })
+  const anew = others.filter((entry) => seenCut(state, entry.id, at, policy))
   return [
     ...able.filter((entry) => entry.kind !== 'slate'),
     ...able.filter((entry) => entry.kind === 'slate'),
+    ...anew.filter((entry) => entry.kind !== 'slate'),
+    ...anew.filter((entry) => entry.kind === 'slate'),
     ...state.lineup.filter((entry) => !except.includes(entry.id) && isColdObs(state, entry, at, policy)),
   ].map((entry) => entry.id)
 }
+
+/** The program can go on with it only in a new session: viewers see the break. */
+export const seenCut = (state: State, system: SystemId, at: number, policy: Policy): boolean =>
+  needsNewSession(assessmentOf(state, system, at, policy))
 
 const isColdObs = (state: State, { id, kind }: LineupEntry, at: number, policy: Policy): boolean =>
   kind === 'push' &&
@@ -113,7 +122,7 @@ const isColdObs = (state: State, { id, kind }: LineupEntry, at: number, policy: 
 export function canStart(state: State, system: SystemId, at: number, policy: Policy): boolean {
   const { readiness } = assessmentOf(state, system, at, policy)
   if (inProgram(state, system)) {
-    if (readiness === 'ready') return true
+    if (readiness === 'ready' || seenCut(state, system, at, policy)) return true
     if (isPush(state, system)) return obsStartable(state, at, policy)
     return readiness === 'unknown'
   }

@@ -44,6 +44,7 @@ export const causeCodes = [
   'encoder-lag',
   'within-allowance', // reconnecting, and OBS still has its allowance
   'not-warm',
+  'other-format', // it can take over, but what viewers have cannot carry it: in a new session
 ] as const
 
 export type CauseCode = (typeof causeCodes)[number]

@@ -85,13 +85,22 @@ const command = object({
 })
 const error = optional(oneOf('timeout', 'closed', 'busy', 'garbage'))
 const leg = oneOf('idle', 'connecting', 'up', 'stalled', 'failed')
-const feed = object({ system: text, leg, warm: flag, mediaAgeMs: orNull(isNumber) })
+const format = object({ video: orNull(text), audio: orNull(text), sampleRateHz: orNull(isNumber) })
+const feed = object({
+  system: text,
+  leg,
+  warm: flag,
+  mediaAgeMs: orNull(isNumber),
+  format: optional(format),
+  leftOut: optional(object({ video: isNumber, audio: isNumber })),
+})
 const cut = object({
   seq: isNumber,
   from: orNull(text),
   to: text,
   why: oneOf('asked', 'feed-frozen', 'feed-ended'),
   gapMs: orNull(isNumber),
+  renewed: optional(flag),
 })
 const destination = object({
   id: text,
@@ -148,6 +157,7 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
     lastCut: orNull(cut),
     feeds: list(feed),
     destinations: list(destination),
+    session: optional(orNull(object({ seq: isNumber, format }))),
   },
   operator: { command },
   crashed: { process: oneOf('engine', 'carrier'), wall: isNumber },

@@ -21,6 +21,8 @@ export interface ObsSettings {
   readonly password: string | null
   /** Stopping the stream stops the recording too (Settings, General); null: the file does not say. */
   readonly recordingStopsWithStream: boolean | null
+  /** A second sound track may go to a custom server too; absent: not. */
+  readonly customServerVodTrack?: true
 }
 
 export const defaultObsPort = 4455
@@ -97,6 +99,7 @@ async function readSettings(files: ObsFiles, host: ObsHost, dir: string): Promis
       port: server.port,
       password: server.password,
       recordingStopsWithStream: recordingStops(user ?? global ?? ''),
+      ...(customServerVodTrack(user ?? global ?? '') ? { customServerVodTrack: true } : {}),
     },
   }
 }
@@ -153,6 +156,10 @@ function recordingStops(text: string): boolean | null {
   const keeps = iniBool(window.get('KeepRecordingWhenStreamStops')) ?? false
   return starts && !keeps
 }
+
+/** Set by hand in the file of OBS (`user.ini`, before OBS 31 `global.ini`): there is no button for it. */
+const customServerVodTrack = (text: string): boolean =>
+  iniBool(parseIni(text).get('General')?.get('EnableCustomServerVodTrack')) === true
 
 function joinOf(host: ObsHost): (...parts: readonly string[]) => string {
   const paths = host.platform === 'win32' ? win32 : posix

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Track } from '../../core/words'
 import type { Still } from '../ports'
-import { profileParameterSchema, streamStatusSchema, videoSettingsSchema } from './replies'
+import { profileText, readMoreTracks, type MoreTracks } from './more-tracks'
+import { streamStatusSchema, videoSettingsSchema } from './replies'
 import type { Session } from './session'
 
 /** What OBS will send, and what it does now. Null: it did not say. */
@@ -9,6 +10,7 @@ export interface Outlook {
   readonly streaming: boolean
   readonly recording: boolean | null
   readonly tracks: readonly Track[]
+  readonly more: MoreTracks | null
 }
 
 const recordStatusSchema = z.object({ outputActive: z.boolean() })
@@ -23,7 +25,7 @@ const sceneSchema = z.object({
 })
 const screenshotSchema = z.object({ imageData: z.string().max(2_000_000) })
 
-export const unseen: Outlook = { streaming: false, recording: null, tracks: [] }
+export const unseen: Outlook = { streaming: false, recording: null, tracks: [], more: null }
 
 /** `unseen` where OBS takes longer. */
 export function outlookWithin(session: Session, deadlineMs: number): Promise<Outlook> {
@@ -45,33 +47,34 @@ async function readOutlook(session: Session): Promise<Outlook> {
   return {
     streaming: stream.value.active,
     recording: record.ok ? record.value.outputActive : null,
-    tracks: await knownTracks(session),
+    ...(await knownTracks(session)),
   }
 }
 
 /** Settings seldom change, and a check-list is asked for every two seconds. */
 const tracksKeptMs = 10_000
-const kept = new WeakMap<Session, { readonly at: number; readonly tracks: readonly Track[] }>()
+type Settings = Pick<Outlook, 'tracks' | 'more'>
+const kept = new WeakMap<Session, { readonly at: number; readonly settings: Settings }>()
 
-async function knownTracks(session: Session): Promise<readonly Track[]> {
+async function knownTracks(session: Session): Promise<Settings> {
   const last = kept.get(session)
-  if (last !== undefined && performance.now() - last.at < tracksKeptMs) return last.tracks
-  const tracks = await readTracks(session)
-  kept.set(session, { at: performance.now(), tracks })
-  return tracks
+  if (last !== undefined && performance.now() - last.at < tracksKeptMs) return last.settings
+  const settings = { tracks: await readTracks(session), more: await readMoreTracks(session) }
+  kept.set(session, { at: performance.now(), settings })
+  return settings
 }
 
 /** Picture and sound as OBS's settings have them: what the stream has is known only while it runs, and only outside. */
 async function readTracks(session: Session): Promise<readonly Track[]> {
   const video = await session.call('GetVideoSettings', outputSizeSchema)
-  const advanced = (await parameter(session, 'Output', 'Mode')) === 'Advanced'
+  const advanced = (await profileText(session, 'Output', 'Mode')) === 'Advanced'
   const encoder = advanced
-    ? await parameter(session, 'AdvOut', 'Encoder')
-    : await parameter(session, 'SimpleOutput', 'StreamEncoder')
+    ? await profileText(session, 'AdvOut', 'Encoder')
+    : await profileText(session, 'SimpleOutput', 'StreamEncoder')
   const scaled = advanced ? await rescaled(session) : null
-  const rate = Number(await parameter(session, 'Audio', 'SampleRate'))
-  const channels = channelCounts[(await parameter(session, 'Audio', 'ChannelSetup')) ?? '']
-  const sound = advanced ? null : await parameter(session, 'SimpleOutput', 'StreamAudioEncoder')
+  const rate = Number(await profileText(session, 'Audio', 'SampleRate'))
+  const channels = channelCounts[(await profileText(session, 'Audio', 'ChannelSetup')) ?? '']
+  const sound = advanced ? null : await profileText(session, 'SimpleOutput', 'StreamAudioEncoder')
   const picture: Track[] = video.ok
     ? [
         {
@@ -114,16 +117,9 @@ export function codecOf(encoder: string): string {
 async function rescaled(
   session: Session,
 ): Promise<{ readonly width: number; readonly height: number } | null> {
-  if ((await parameter(session, 'AdvOut', 'Rescale')) !== 'true') return null
-  const size = /^(\d+)x(\d+)$/.exec((await parameter(session, 'AdvOut', 'RescaleRes')) ?? '')
+  if ((await profileText(session, 'AdvOut', 'Rescale')) !== 'true') return null
+  const size = /^(\d+)x(\d+)$/.exec((await profileText(session, 'AdvOut', 'RescaleRes')) ?? '')
   return size === null ? null : { width: Number(size[1]), height: Number(size[2]) }
-}
-
-async function parameter(session: Session, category: string, name: string): Promise<string | null> {
-  const answer = await session.call('GetProfileParameter', profileParameterSchema, {
-    data: { parameterCategory: category, parameterName: name },
-  })
-  return answer.ok ? (answer.value.parameterValue ?? answer.value.defaultParameterValue) : null
 }
 
 /** OBS renders the scene once more for it, in the size that is asked for (docs/facts/obs.md 7.4): small and seldom. */

@@ -125,12 +125,23 @@ export function createObsPort(options: ObsPortOptions): ObsPort {
     ])
     const settings = onDisk?.ok === true ? onDisk.value : null
     const off = onDisk?.ok === false && onDisk.problem.code === 'obs-websocket-off'
+    const { more, ...seen } = outlook
     return {
       installed: settings !== null || off || session !== null,
       webSocket: settings !== null || session !== null ? 'on' : off ? 'off' : null,
       running,
-      ...outlook,
+      ...seen,
       stopCutsRecording: settings?.recordingStopsWithStream ?? null,
+      ...(more === null
+        ? {}
+        : {
+            moreTracks: {
+              vodTrack:
+                more.vodTrack === 'yes' ||
+                (more.vodTrack === 'if-allowed' && settings?.customServerVodTrack === true),
+              multitrackVideo: more.multitrackVideo,
+            },
+          }),
     }
   }
 

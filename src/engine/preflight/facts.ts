@@ -1,3 +1,4 @@
+import type { Cause } from '../../core/health'
 import type { Problem } from '../../core/problem'
 import type { Readiness, SystemId, Track } from '../../core/words'
 import type { Preflight } from '../../shared/settings'
@@ -19,6 +20,7 @@ export interface PreflightFacts {
   readonly backups: readonly {
     readonly id: SystemId
     readonly readiness: Readiness
+    readonly readinessCauses?: readonly Cause[]
     readonly problem: Problem | null
     readonly tracks: readonly Track[]
   }[]
@@ -26,6 +28,8 @@ export interface PreflightFacts {
   readonly secretsIn: 'key-store' | 'file' | 'locked'
   /** The last rehearsal that was passed; null: none. */
   readonly rehearsed: { readonly worstGapMs: number | null } | null
+  /** OBS streams through this PC; absent: it does not. */
+  readonly program?: boolean
   readonly armed: boolean
   readonly autoArm: boolean
 }

@@ -1,4 +1,5 @@
 import { compareTracks } from '../../core/compare-tracks'
+import { needsNewSession } from '../../core/failover'
 import { problemNext, problemText, preflightWords as words, type CheckWords } from '../../shared/messages'
 import type { Preflight } from '../../shared/settings'
 import type { Check, PreflightFacts } from './facts'
@@ -13,6 +14,7 @@ export function preflightOf(facts: PreflightFacts): Preflight {
     destinationCheck(facts),
     ...backupChecks(facts),
     matchCheck(facts),
+    ...tracksCheck(facts),
     ffmpegCheck(facts),
     recordingCheck(facts),
     secretsCheck(facts),
@@ -72,6 +74,12 @@ function backupChecks({ backups }: PreflightFacts): readonly Check[] {
       check('backup-ready', 'missing', words.backupReadyNone()),
     ]
   const ready = backups.find(({ readiness }) => readiness === 'ready')
+  const unlike = ready === undefined ? backups.find(needsSession) : undefined
+  if (unlike !== undefined)
+    return [
+      check('backup', 'ok', words.backups(backups.length)),
+      check('backup-ready', 'warning', words.backupOtherFormat(unlike.id, unlike.readinessCauses?.[0])),
+    ]
   return [
     check('backup', 'ok', words.backups(backups.length)),
     ready === undefined
@@ -79,6 +87,9 @@ function backupChecks({ backups }: PreflightFacts): readonly Check[] {
       : check('backup-ready', 'ok', words.backupReady(ready.id)),
   ]
 }
+
+const needsSession = ({ readiness, readinessCauses = [] }: PreflightFacts['backups'][number]): boolean =>
+  needsNewSession({ readiness, readinessCauses })
 
 /** The backup that would take over is the one that has to match. */
 function matchCheck({ obs, backups }: PreflightFacts): Check {
@@ -89,6 +100,14 @@ function matchCheck({ obs, backups }: PreflightFacts): Check {
   return differences.length === 0
     ? check('match', 'ok', words.matches())
     : check('match', 'warning', words.differs(differences))
+}
+
+/** Route `program`: what OBS sends beside its first picture and sound goes no further. Nothing is said where it sends no more. */
+function tracksCheck({ obs, program }: PreflightFacts): readonly Check[] {
+  const { moreTracks } = obs
+  if (program !== true || moreTracks === undefined) return []
+  if (!moreTracks.vodTrack && !moreTracks.multitrackVideo) return []
+  return [check('tracks', 'warning', words.moreTracks(moreTracks))]
 }
 
 const ffmpegCheck = ({ ffmpeg }: PreflightFacts): Check =>

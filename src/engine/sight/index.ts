@@ -79,6 +79,7 @@ export function createSight(options: SightOptions): Sight {
       ffmpeg: ffmpeg.ok ? ffmpeg.value : { problem: ffmpeg.problem },
       secretsIn: options.secretsIn(),
       rehearsed: options.rehearsed(),
+      program: now?.program !== undefined,
       armed: now?.armed ?? false,
       autoArm: world?.config.autoArm ?? true,
     })

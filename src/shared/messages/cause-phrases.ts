@@ -38,4 +38,5 @@ export const causePhrases: Readonly<Record<CauseCode, string>> = {
   'encoder-lag': '{name} is late with encoding',
   'within-allowance': '{name} is reconnecting',
   'not-warm': '{name} has no picture ready yet',
+  'other-format': '{name} sends another picture or sound format than the stream',
 }

@@ -1,4 +1,5 @@
 import type { Cause, CauseCode } from '../../core/health'
+import { formatName } from './tracks'
 
 type Params = NonNullable<Cause['params']>
 
@@ -67,6 +68,10 @@ export const causeSentences: Readonly<Record<CauseCode, (params: Params) => stri
   'within-allowance': (params) =>
     `OBS has been reconnecting for ${seconds(params, 'sinceMs')}; it has ${seconds(params, 'allowanceMs')}`,
   'not-warm': () => 'The backup has no picture ready yet',
+  'other-format': ({ track, primary, backup }) =>
+    primary === undefined || backup === undefined || track === undefined
+      ? 'It sends another picture or sound format than the stream: to take it, the stream is connected anew, and viewers see a break'
+      : `It sends ${track === 'audio' ? 'sound' : 'a picture'} in ${formatName(backup)}, the stream has ${formatName(primary)}: to take it, the stream is connected anew, and viewers see a break`,
 }
 
 export const causeSentence = (cause: Cause): string => causeSentences[cause.code](cause.params ?? {})

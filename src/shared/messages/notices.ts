@@ -5,6 +5,7 @@ import { capital, durationText } from './fill'
 import { systemName } from './names'
 import { offAirText } from './off-air'
 import { problemText } from './problems'
+import { changesText, leftOutText } from './tracks'
 import { causePhrase, commandName, notSwitchedText, proofText, reasonText, withoutStop } from './reasons'
 
 /** A notice as one or two short sentences. */
@@ -33,6 +34,8 @@ export function noticeText(notice: Notice): string {
     case 'monitor-blind':
       return `Understudy cannot see ${systemName(notice.system)} at the moment. Nothing is switched because of that.`
     case 'backup-not-ready':
+      if (notice.cause === 'other-format')
+        return `No backup could take over unseen: ${causePhrase(notice.cause, notice.system)}. If the stream fails now, it is connected anew for the backup, and viewers see a break.`
       return `No backup is ready: ${causePhrase(notice.cause, notice.system)}. If the stream fails now, nothing takes over.`
     case 'backup-ready':
       return `${capital(systemName(notice.system))} is ready to take over again.`
@@ -56,6 +59,10 @@ export function noticeText(notice: Notice): string {
       return `“${notice.destination}”: ${causePhrase(notice.cause, notice.destination)}. The other destinations are not affected.`
     case 'destination-good':
       return `“${notice.destination}” takes the stream again.`
+    case 'session-renewed':
+      return `${capital(systemName(notice.system))} needed a new connection to the destination: ${changesText(notice.differences)}. Viewers saw a break.`
+    case 'tracks-left-out':
+      return leftOutText(notice.system, notice)
     default:
       return assertNever(notice, 'notice')
   }

@@ -53,6 +53,10 @@ export function notificationTitle(notice: Notice): string {
       return 'One destination is failing'
     case 'destination-good':
       return 'A destination is well again'
+    case 'session-renewed':
+      return 'The stream was connected anew'
+    case 'tracks-left-out':
+      return 'One track is sent on, not all'
     default:
       return assertNever(notice, 'notice')
   }

@@ -2,7 +2,7 @@ import type { TrackDifference } from '../../core/compare-tracks'
 import type { ProgramDestinationView, ProgramFeedView, ProgramView } from '../snapshot'
 import { durationText } from './fill'
 import { capital, causeSentence, problemNext, problemText, systemName } from '.'
-import { viewerNotices } from './tracks'
+import { changesText, leftOutText, viewerNotices } from './tracks'
 
 /** Every sentence of the program's panel on the live screen. */
 export const programWords = {
@@ -82,6 +82,16 @@ export function matchText(differences: readonly TrackDifference[], known: boolea
   return known ? 'Viewers would notice no difference.' : null
 }
 
+/** That a cut to a feed is seen, because no connection carries both; null: it is not. */
+export function breakText({ breaks = [] }: Pick<ProgramFeedView, 'breaks'>): string | null {
+  if (breaks.length === 0) return null
+  return `A switch to it is seen: the stream is connected anew, with ${changesText(breaks)}.`
+}
+
+/** That a feed sends more tracks than are carried; null: it does not. */
+export const leftOutLine = ({ system, leftOut }: ProgramFeedView): string | null =>
+  leftOut === undefined ? null : leftOutText(system, leftOut)
+
 /** That a feed is converted on its way in, and what that costs this PC. */
 export function convertedText({ cpuShare }: NonNullable<ProgramFeedView['converted']>): string {
   return cpuShare === null
@@ -96,10 +106,11 @@ const cutReasons: Readonly<Record<NonNullable<ProgramView['lastCut']>['why'], st
 }
 
 /** The newest cut: from whom to whom, why, and what viewers missed. */
-export function cutText({ from, to, why, gapMs }: NonNullable<ProgramView['lastCut']>): string {
+export function cutText({ from, to, why, gapMs, renewed }: NonNullable<ProgramView['lastCut']>): string {
   const cause = from === null || why === 'asked' ? '' : `${capital(systemName(from))} ${cutReasons[why]}: `
   const where = from === null ? `begun with ${systemName(to)}` : `cut to ${systemName(to)}`
-  const cost = gapMs === null ? '' : `, ${durationText(gapMs)} between the pictures`
+  const gap = gapMs === null ? '' : `, ${durationText(gapMs)} between the pictures`
+  const cost = renewed === true ? ', with a new connection to every destination' : gap
   return capital(`${cause}${where}${cost}`)
 }
 

@@ -1,6 +1,8 @@
 import type { TrackDifference } from '../../core/compare-tracks'
+import type { Cause } from '../../core/health'
 import type { Problem } from '../../core/problem'
 import type { SystemId } from '../../core/words'
+import { causeSentence } from './causes'
 import { capital, durationText } from './fill'
 import { systemName } from './names'
 import { problemNext, problemText } from './problems'
@@ -53,6 +55,31 @@ export const preflightWords = {
         )
       : say(`${capital(systemName(id))} is not ready: ${lower(problemText(problem))}`, problemNext(problem)),
   backupReadyNone: () => say('No backup could take over yet.', 'Add a backup source first.'),
+
+  backupOtherFormat: (id: SystemId, cause: Cause | undefined) =>
+    say(
+      `${capital(systemName(id))} sends and could take over, but not unseen. ${causeSentence(cause ?? { code: 'other-format' })}.`,
+      'Let the backup send what OBS sends, or choose H.264 and 48 kHz in OBS.',
+    ),
+
+  moreTracks: ({
+    vodTrack,
+    multitrackVideo,
+  }: {
+    readonly vodTrack: boolean
+    readonly multitrackVideo: boolean
+  }) => {
+    const sent = [
+      ...(multitrackVideo ? ['the picture in several sizes (multitrack video)'] : []),
+      ...(vodTrack ? ['a second sound track (VOD track)'] : []),
+    ].join(' and ')
+    return say(
+      `OBS is set to send ${sent}. Through Understudy only the first picture and the first sound go on.`,
+      vodTrack
+        ? 'Recordings of the stream then have the sound of the live stream, music and all. If that must not be, let OBS stream directly (Set-up > Route).'
+        : 'Viewers get the first size alone. Turn it off in OBS (Settings > Stream) to save this PC the other ones.',
+    )
+  },
 
   matches: () => say('Picture and sound of the backup match those of OBS.'),
   differs: (differences: readonly TrackDifference[]) => {

@@ -160,6 +160,10 @@ export const mediaProblems = {
     say: 'The picture of the backup source holds B-frames.',
     next: 'Turn B-frames off at the source if viewers see a jump at the switch.',
   },
+  'source-more-tracks': {
+    say: 'The backup source sends several pictures or sounds; the first of each is taken.',
+    next: 'Set the source so that what viewers shall see and hear comes first, or alone.',
+  },
   'ffmpeg-missing': {
     say: ['ffmpeg was not found at {path}.', 'ffmpeg was not found.'],
     next: 'Install ffmpeg 5.0 or newer, or say where it is in Set-up > App.',

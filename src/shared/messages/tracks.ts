@@ -1,5 +1,7 @@
 import type { TrackDifference } from '../../core/compare-tracks'
-import type { Track } from '../../core/words'
+import type { SystemId, Track } from '../../core/words'
+import { capital } from './fill'
+import { systemName } from './names'
 
 const codecNames: Readonly<Record<string, string>> = {
   h264: 'H.264',
@@ -11,6 +13,10 @@ const codecNames: Readonly<Record<string, string>> = {
 }
 
 const codecName = (codec: string): string => codecNames[codec.toLowerCase()] ?? codec.toUpperCase()
+
+/** A codec, or a sample rate in Hz, by name: 'H.264', '44.1 kHz'. */
+export const formatName = (value: string | number): string =>
+  /^\d+$/.test(String(value)) ? kHz(String(value)) : codecName(String(value))
 
 const channelNames: Readonly<Record<number, string>> = { 1: 'mono', 2: 'stereo' }
 const channelName = (count: number): string => channelNames[count] ?? `${count} channels`
@@ -130,4 +136,29 @@ function noticed({ what, track, primary, backup }: TrackDifference): string {
     case 'channels':
       return `hear ${channelName(Number(backup))} instead of ${channelName(Number(primary))}`
   }
+}
+
+/** How what follows differs from what the session carried: 'picture in H.264 instead of AV1'. */
+export function changesText(differences: readonly TrackDifference[]): string {
+  const changes = differences.map(
+    ({ track, primary, backup }) =>
+      `${track === 'audio' ? 'sound' : 'picture'} in ${formatName(backup)} instead of ${formatName(primary)}`,
+  )
+  return changes.length === 0 ? 'another picture or sound format' : changes.join(' and ')
+}
+
+/** 'OBS sends a second sound track (...)': what is carried, and what is not. */
+export function leftOutText(
+  system: SystemId,
+  counts: { readonly video: number; readonly audio: number },
+): string {
+  return `${capital(systemName(system))} sends ${moreTracks(counts)}. Only the first picture and the first sound are sent on.`
+}
+
+function moreTracks({ video, audio }: { readonly video: number; readonly audio: number }): string {
+  const of = (count: number, name: string): readonly string[] => {
+    if (count === 0) return []
+    return [count === 1 ? `a second ${name} track` : `${count} more ${name} tracks`]
+  }
+  return [...of(video, 'picture'), ...of(audio, 'sound')].join(' and ') || 'one track of a kind'
 }

@@ -18,6 +18,19 @@ export const keyframe = (mark: number, timestampMs: number): FlvTag =>
   video([0x17, 1, 0, 0, 0, 9, mark], timestampMs)
 export const inter = (mark: number, timestampMs: number): FlvTag =>
   video([0x27, 1, 0, 0, 0, 9, mark], timestampMs)
+/** The same in HEVC, which only enhanced RTMP can carry. */
+const hevc = (packet: number, frameType: number, mark: number, timestampMs: number): FlvTag =>
+  video(
+    [0x80 | (frameType << 4) | packet, 0x68, 0x76, 0x63, 0x31, ...(packet === 1 ? [0, 0, 0] : []), 9, mark],
+    timestampMs,
+  )
+/** AAC's header: 48 kHz or 44.1 kHz, stereo. */
+const soundHeader = (rate: 48_000 | 44_100): FlvTag => ({
+  type: 8,
+  timestampMs: 0,
+  payload: Uint8Array.from(rate === 48_000 ? [0xaf, 0, 0x11, 0x90] : [0xaf, 0, 0x12, 0x10]),
+})
+
 export const isKeyframe = ({ payload }: FlvTag): boolean => payload[0] === 0x17 && payload[1] === 1
 export const isPicture = ({ payload }: FlvTag): boolean => payload[1] === 1
 export const markOf = ({ payload }: FlvTag): number => payload.at(-1) ?? -1
@@ -92,6 +105,9 @@ export class FakeFeed implements MediaFeed {
   problem: Problem | null = null
   readonly restarts = 0
   kbps: number | null = null
+  codec: 'h264' | 'hevc' = 'h264'
+  /** Null: no sound. */
+  rate: 48_000 | 44_100 | null = null
   private mediaAt: number | null = null
   private readonly clock = new ArrivalClock()
   private readonly tags = new Set<TagListener>()
@@ -114,6 +130,7 @@ export class FakeFeed implements MediaFeed {
     return this.kbps === null ? null : { bitrateKbps: this.kbps, fps: 30 }
   }
   tracks = (): readonly never[] => []
+  readonly leftOut = { video: 0, audio: 0, broken: 0 }
   cpuShare = (): null => null
   onTag(listener: TagListener): () => void {
     this.tags.add(listener)
@@ -134,7 +151,15 @@ export class FakeFeed implements MediaFeed {
   /** A picture arrives now. */
   picture(kind: 'keyframe' | 'inter'): void {
     const at = Math.round(performance.now())
-    const tags = kind === 'keyframe' ? [header(this.mark), keyframe(this.mark, at)] : [inter(this.mark, at)]
+    const sound = this.rate === null ? [] : [soundHeader(this.rate)]
+    const coded = kind === 'keyframe' ? 1 : 2
+    const picture =
+      this.codec === 'hevc'
+        ? [...(coded === 1 ? [hevc(0, 1, this.mark, 0)] : []), hevc(1, coded, this.mark, at)]
+        : coded === 1
+          ? [header(this.mark), keyframe(this.mark, at)]
+          : [inter(this.mark, at)]
+    const tags = coded === 1 ? [...sound, ...picture] : picture
     this.clock.push(at, at)
     this.mediaAt = at
     this.leg = 'up'

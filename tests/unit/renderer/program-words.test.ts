@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { timelineLines } from '../../../src/renderer/features/live/timeline-lines'
 import { onAirWords } from '../../../src/shared/messages/page-on-air'
 import {
+  breakText,
   convertedText,
   cutText,
   destinationHelp,
   feedText,
+  leftOutLine,
   matchText,
   mediaAgeText,
   proofLine,
@@ -62,6 +64,26 @@ describe('a feed of the program', () => {
     ).map((what) => matchText([{ what, track: 'audio', primary: '48000', backup: '2' }], true))
     for (const text of every) expect(text).toMatch(/^A viewer would \S.*\.$/)
     expect(new Set(every).size).toBe(every.length)
+  })
+
+  it('says that a cut to it is seen, and what of it is not sent on', () => {
+    expect(breakText(backupFeed)).toBeNull()
+    expect(
+      breakText({
+        breaks: [
+          { what: 'codec', track: 'video', primary: 'av1', backup: 'h264' },
+          { what: 'sample-rate', track: 'audio', primary: '48000', backup: '44100' },
+        ],
+      }),
+    ).toBe(
+      'A switch to it is seen: the stream is connected anew, with picture in H.264 instead of AV1 and sound in 44.1 kHz instead of 48 kHz.',
+    )
+    expect(leftOutLine(obsFeed)).toBeNull()
+    expect(leftOutLine({ ...obsFeed, leftOut: { video: 0, audio: 1 } })).toBe(
+      'OBS sends a second sound track. Only the first picture and the first sound are sent on.',
+    )
+    const cut = { wall: 0, from: 'obs', to: 'backup', why: 'feed-ended', gapMs: null, renewed: true } as const
+    expect(cutText(cut)).toContain('with a new connection')
   })
 
   it('shows what converting costs where that is known', () => {

@@ -52,14 +52,20 @@ export class ProgramReading {
         to: lastCut.to,
         why: lastCut.why,
         gapMs: lastCut.gapMs,
+        ...(lastCut.renewed === true ? { renewed: true } : {}),
         at: this.momentOf(`cut ${pid} ${lastCut.seq}`, lastCut.agoMs),
       },
-      feeds: feeds.map(({ id, leg, warm, mediaAgeMs }): ProgramFeed => ({
+      feeds: feeds.map(({ id, leg, warm, mediaAgeMs, format, leftOut }): ProgramFeed => ({
         system: id,
         leg,
         warm,
         mediaAgeMs,
+        ...(format === undefined ? {} : { format }),
+        ...(leftOut === undefined || leftOut.video + leftOut.audio === 0
+          ? {}
+          : { leftOut: { video: leftOut.video, audio: leftOut.audio } }),
       })),
+      session: program.session ?? null,
       destinations: program.destinations.map((sample) => ({
         ...sample,
         hasOther: targets.some(({ id, other }) => id === sample.id && other !== null),

@@ -33,6 +33,18 @@ describe('StderrReader', () => {
     expect(hints(text)).toEqual([{ kind: 'tracks', video: 'h264', audio: 'opus' }])
   })
 
+  it('counts the tracks beside the first of each kind; a cover is none', () => {
+    const text = `[info] Input #0, concat, from 'pipe:0':
+[info]   Stream #0:0: Video: h264 (High), yuv420p(progressive), 320x180, 30 fps, 30 tbr, 1k tbn
+[info]   Stream #0:1(eng): Audio: aac (LC), 48000 Hz, stereo, fltp
+[info]   Stream #0:2(deu): Audio: aac (LC), 48000 Hz, stereo, fltp
+[info]   Stream #0:3: Video: mjpeg, yuvj420p, 600x600, 90k tbr, 90k tbn (attached pic)
+[info] Stream mapping:`
+    expect(hints(text)).toEqual([
+      { kind: 'tracks', video: 'h264', audio: 'aac', more: { video: 0, audio: 1 } },
+    ])
+  })
+
   it.each([
     [
       'source-auth',

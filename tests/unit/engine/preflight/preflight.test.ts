@@ -51,6 +51,39 @@ describe('preflight', () => {
     expect(new Set(result.checks.map(({ code }) => code)).size).toBe(10)
   })
 
+  it('tells before a stream that second tracks go no further, where OBS is set to send them', () => {
+    const set = { vodTrack: true, multitrackVideo: true }
+    const through = (moreTracks: typeof set, program = true): PreflightFacts => ({
+      ...obs({ moreTracks }),
+      program,
+    })
+    expect(checkOf(through(set), 'tracks')).toMatchObject({ state: 'warning' })
+    expect(checkOf(through(set), 'tracks').text).toMatch(/multitrack video.*VOD track.*only the first/)
+    expect(checkOf(through({ ...set, multitrackVideo: false }), 'tracks').next).toContain('stream directly')
+    expect(preflightOf(through(set)).ready).toBe(true)
+    const none = { vodTrack: false, multitrackVideo: false }
+    for (const facts of [through(none), through(set, false), good])
+      expect(preflightOf(facts).checks.some(({ code }) => code === 'tracks')).toBe(false)
+  })
+
+  it('tells of a backup that could take over only in a new session', () => {
+    const unlike = with_((facts) => ({
+      backups: facts.backups.map((backup) => ({
+        ...backup,
+        readiness: 'not-ready' as const,
+        readinessCauses: [
+          {
+            code: 'other-format' as const,
+            params: { what: 'codec', track: 'video', primary: 'av1', backup: 'h264' },
+          },
+        ],
+      })),
+    }))
+    expect(checkOf(unlike, 'backup-ready')).toMatchObject({ state: 'warning' })
+    expect(checkOf(unlike, 'backup-ready').text).toMatch(/not unseen.*H\.264.*AV1.*connected anew/)
+    expect(preflightOf(unlike).ready).toBe(true)
+  })
+
   it('says of everything that is not ok what to do', () => {
     const worst: PreflightFacts = {
       obs: {

@@ -61,6 +61,18 @@ const notices: readonly Notice[] = [
   { code: 'governor-holds', switches: 6 },
   { code: 'backup-not-ready', system: 'backup', cause: 'source-lost' },
   { code: 'backup-ready', system: 'backup' },
+  { code: 'backup-not-ready', system: 'backup', cause: 'other-format' },
+  { code: 'session-renewed', system: 'backup', differences: [] },
+  {
+    code: 'session-renewed',
+    system: 'obs',
+    differences: [
+      { what: 'codec', track: 'video', primary: 'h264', backup: 'hevc' },
+      { what: 'sample-rate', track: 'audio', primary: '48000', backup: '44100' },
+    ],
+  },
+  { code: 'tracks-left-out', system: 'obs', video: 0, audio: 1 },
+  { code: 'tracks-left-out', system: 'cam2', video: 4, audio: 2 },
 ]
 
 /** A text for people: something in it, no gap left open, no stray value, no code word. */

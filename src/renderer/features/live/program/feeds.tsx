@@ -3,8 +3,10 @@ import type { Leg } from '../../../../core/words'
 import type { ProgramFeedView, ProgramView, Snapshot, SystemView } from '../../../../shared/snapshot'
 import { capital, systemName } from '../../../../shared/messages'
 import {
+  breakText,
   convertedText,
   feedText,
+  leftOutLine,
   matchText,
   programWords as words,
   staleMediaMs,
@@ -77,6 +79,13 @@ function Feed({ feed, system, primary, on }: FeedProps) {
         </p>
         {match === null ? null : (
           <p className={`small ${feed.differences.length > 0 ? 'tone-warn' : 'muted'}`}>{match}</p>
+        )}
+        {[breakText(feed), leftOutLine(feed)].map((text) =>
+          text === null ? null : (
+            <p key={text} className="small tone-warn">
+              {text}
+            </p>
+          ),
         )}
         {feed.converted === null ? null : <p className="small muted">{convertedText(feed.converted)}</p>}
       </div>
