@@ -36,7 +36,7 @@ export function addressFault(text: unknown): string | null {
   // A path is not decoded, unless it is written as a URL.
   if (!isFile && !/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return pathFault(text)
   if (isFile) {
-    const path = filePath(text)
+    const path = decoded(text.slice('file:'.length))
     return path === null ? 'must not hold a % that encodes nothing' : pathFault(path)
   }
   const [place = '', ...query] = text.split('?')
@@ -45,11 +45,9 @@ export function addressFault(text: unknown): string | null {
   return null
 }
 
-/** The decoded path of a `file:` URL; null where it has none. */
-export function filePath(url: string): string | null {
+const decoded = (text: string): string | null => {
   try {
-    const path = decodeURIComponent(new URL(url).pathname)
-    return /^\/[a-z]:/i.test(path) ? path.slice(1) : path
+    return decodeURIComponent(text)
   } catch {
     return null
   }

@@ -188,6 +188,18 @@ describe('the house', () => {
     expect(used.filter((entry) => !/health\/obs.*: process$/.test(entry))).toEqual([])
   })
 
+  it('starts programs in one way, which throws at nobody', () => {
+    const direct = sources.filter(({ path, text }) => {
+      if (path.startsWith('src/host/') || !/from 'node:child_process'/.test(text)) return false
+      const others =
+        /\b(?:execFile|exec|fork|spawnSync|execFileSync|execSync)\b[^'\n]*from 'node:child_process'/
+      const spawns = text.match(/(?<!\w)spawn\(/g)?.length ?? 0
+      const guarded = text.match(/startChild(?:<\w+>)?\(/g)?.length ?? 0
+      return others.test(text) || spawns > guarded
+    })
+    expect(direct.map(({ path }) => path)).toEqual([])
+  })
+
   it('has small files', () => {
     const lines = (text: string): number => text.trimEnd().split('\n').length
     const long = sources.filter(({ text }) => lines(text) > 320).map(({ path }) => path)

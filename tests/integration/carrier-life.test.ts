@@ -253,7 +253,9 @@ suite('life of the carrier', ['nginx', 'ffmpeg'], () => {
     const environments = [pid(), ...ffmpegs.map((child) => child.pid)].map((each) =>
       readFileSync(`/proc/${each}/environ`, 'utf8'),
     )
-    const files = readdirSync(dataDir).map((name) => readFileSync(join(dataDir, name), 'utf8'))
+    const files = readdirSync(dataDir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
     const commandLine = readFileSync(`/proc/${pid()}/cmdline`, 'utf8')
     const everything = [
       commandLine,

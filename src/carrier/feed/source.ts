@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../../core/problem'
 import type { CarrierSource } from '../../shared/carrier-control'
-import { addressFault, filePath, pathFault } from '../../shared/plain-text'
+import { addressFault } from '../../shared/plain-text'
 
 /** How a source has to be asked for. */
 export type SourceKind = 'rtmp' | 'rtsp' | 'srt' | 'hls' | 'http' | 'file' | 'picture'
@@ -52,10 +52,14 @@ function file(path: string): Result<SourceShape> {
 }
 
 function fromFileUrl(url: string): Result<SourceShape> {
-  const path = filePath(url)
-  const fault = pathFault(path)
-  if (path === null || fault !== null) return fail('source-invalid-url')
-  return file(path)
+  const parsed = parse(url)
+  if (parsed === null) return fail('source-invalid-url')
+  try {
+    const path = decodeURIComponent(parsed.pathname)
+    return file(/^\/[a-z]:/i.test(path) ? path.slice(1) : path)
+  } catch {
+    return fail('source-invalid-url')
+  }
 }
 
 function parse(url: string): URL | null {

@@ -105,7 +105,7 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
     if (!attached.ok) {
       trouble = attached.problem
       logger.warn('carrier cannot be had', { code: trouble.code })
-      again()
+      again(trouble.code === 'carrier-start-failed' ? restarts.ended() : restarts.refused())
       return attached
     }
     const { adopted } = attached.value
@@ -118,6 +118,7 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
     client = mine
     trouble = null
     attachedAt = clock.monotonicMs()
+    restarts.attached()
     logger.info(adopted ? 'carrier adopted' : 'carrier started', {
       pid: mine.state.pid,
       onAir: mine.state.onAir,
@@ -152,15 +153,17 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
     logger.warn('carrier lost', { pid: gone.state.pid })
     for (const listener of lostListeners) listener()
     tellCrash()
+    // Counted though a start is planned already: whoever needed it may have had it started out of turn.
+    if (!gone.replaced) again(restarts.ended())
     tell()
-    if (!gone.replaced) again()
   }
 
   /** The carrier is needed for as long as there is an engine. */
-  function again(): void {
-    if (closed || retry !== null) return
-    const waitMs = restarts.ended()
-    trouble = restarts.problem() ?? trouble
+  function again(waitMs: number): void {
+    if (closed) return
+    if (retry !== null) clearTimeout(retry)
+    if (trouble?.code === 'carrier-lost' || trouble?.code === 'carrier-start-failed')
+      trouble = restarts.problem() ?? trouble
     retry = setTimeout(() => {
       retry = null
       void attach()

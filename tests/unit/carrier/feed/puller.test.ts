@@ -30,11 +30,11 @@ function run(
 }
 
 it.each([
-  ['a\0', [], 'ffmpeg-unusable'],
-  ['ffmpeg', ['-i', 'file:\0'], 'ffmpeg-unusable'],
-  ['/nowhere/ffmpeg', [], 'ffmpeg-missing'],
-  [process.execPath, ['x'.repeat(200_000)], 'ffmpeg-unusable'],
-])('%j %j ends by a code', async (ffmpeg, args, code) => {
+  ['a NUL in its path', 'a\0', [], 'ffmpeg-unusable'],
+  ['a NUL in an argument', 'ffmpeg', ['-i', 'file:\0'], 'ffmpeg-unusable'],
+  ['no ffmpeg', '/nowhere/ffmpeg', [], 'ffmpeg-missing'],
+  ['too long an argument', process.execPath, ['x'.repeat(200_000)], 'ffmpeg-unusable'],
+])('%s ends by a code', async (_name, ffmpeg, args, code) => {
   const { end } = await run(ffmpeg, args)
   expect(end.unstarted?.code).toBe(code)
 })

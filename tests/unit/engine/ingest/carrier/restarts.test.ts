@@ -13,6 +13,16 @@ describe('a carrier that keeps stopping', () => {
     expect(restarts.ended()).toBe(0)
   })
 
+  it('is not one that runs and will not have us, which is asked again every few seconds', () => {
+    const restarts = new Restarts(() => at1405, '/data/logs/carrier.log')
+    expect(Array.from({ length: 7 }, () => restarts.refused())).toEqual([
+      0, 500, 1_000, 2_000, 5_000, 5_000, 5_000,
+    ])
+    expect(restarts.problem()).toBeNull()
+    restarts.attached()
+    expect(restarts.refused()).toBe(0)
+  })
+
   it('is no news once or twice; then it is said how often, since when, and where to look', () => {
     let wall = at1405
     const restarts = new Restarts(() => wall, '/data/logs/carrier.log')
