@@ -2,7 +2,7 @@ import { encodeAmf, type AmfValue } from '../src/media/amf0'
 import { concatBytes } from '../src/media/bytes'
 import { flvHeader, muxTag, type FlvTag } from '../src/media/flv'
 import { ChunkWriter } from '../src/media/rtmp/chunks'
-import { command, windowAckSize } from '../src/media/rtmp/messages'
+import { command, userControl, windowAckSize } from '../src/media/rtmp/messages'
 import type { Random } from './random'
 
 /** Values that parsers trip over: ends of ranges, and a length more than is there. */
@@ -82,6 +82,40 @@ export function publisherChunks(random: Random, key: string): Uint8Array {
     parts.push(writer.write(type === 8 ? 4 : 6, { type, streamId: 1, timestampMs, payload }))
   if (random.chance(0.3)) parts.push(say('deleteStream', 7, null, 1))
   return concatBytes(parts)
+}
+
+/** What somebody without the key says, over and over: what is small to send and may be dear to read or to answer. */
+export function strangerChunks(random: Random): Uint8Array {
+  const writer = new ChunkWriter()
+  const say = (...values: readonly AmfValue[]): Uint8Array => writer.write(3, command(0, ...values))
+  const empty = new Uint8Array(0)
+  const kinds: readonly (() => Uint8Array)[] = [
+    () =>
+      writer.write(4, {
+        type: random.pick([2, 3, 9, 18, 20, 99]),
+        streamId: 1,
+        timestampMs: 0,
+        payload: empty,
+      }),
+    () => writer.write(2, userControl(6, random.next())),
+    () => writer.setChunkSize(random.pick([1, 128, 0xffffff])),
+    () => writer.write(2, windowAckSize(1)),
+    () =>
+      say(random.pick(['connect', 'FCPublish', 'createStream', '_checkbw']), random.below(9), {
+        app: 'live',
+      }),
+    () => say('publish', 5, null, 'wrong', 'live'),
+    () => say('x', someValue(random, 0), 'x'.repeat(random.below(random.chance(0.1) ? 90_000 : 90))),
+    () =>
+      writer.write(4 + random.below(90), {
+        type: 9,
+        streamId: 1,
+        timestampMs: 0,
+        payload: random.bytes(random.below(900)),
+      }),
+  ]
+  const some = [random.below(kinds.length), random.below(kinds.length)] as const
+  return concatBytes(Array.from({ length: random.below(400) }, () => kinds[random.pick(some)]?.() ?? empty))
 }
 
 /** What a server says to our publisher. */

@@ -5,7 +5,7 @@ import { FlvDemuxer } from '../src/media/flv'
 import { RtmpClientSession } from '../src/media/rtmp/client-session'
 import { Handshake } from '../src/media/rtmp/handshake'
 import { RtmpServerSession, type ServerStep } from '../src/media/rtmp/server-session'
-import { flvStream, pieces, publisherChunks, serverChunks, someValue, spoil } from './inputs'
+import { flvStream, pieces, publisherChunks, serverChunks, someValue, spoil, strangerChunks } from './inputs'
 import type { Random } from './random'
 import { Stage } from './stage'
 
@@ -86,6 +86,37 @@ const door: Target = (random) => {
   return wrongs[0] ?? stage.wrong
 }
 
+/** What a peer gets at most that never shows the right key and reads nothing: answers to a few dozen messages. */
+const strangerAnswerBytes = 64 * 1024
+
+/** Somebody without the key at the door: it costs a bounded answer, and its media goes nowhere. */
+const stranger: Target = (random) => {
+  const session = new RtmpServerSession()
+  const hello = concatBytes([shaken, random.bytes(1536)])
+  let sent = 0
+  let wrong: string | null = null
+  let over = false
+  for (const piece of pieces(random, concatBytes([hello, strangerChunks(random)]))) {
+    let step: ServerStep | null = session.receive(piece, sent)
+    while (step !== null) {
+      if (over && (step.events.length > 0 || step.send.length > 0)) wrong ??= 'event-after-fault'
+      sent += step.send.length
+      let next: ServerStep | null = null
+      for (const event of step.events) {
+        if (event.type === 'fault') {
+          wrong ??= faultOf(event.fault)
+          over = true
+        } else if (event.type === 'question')
+          next =
+            event.question.kind === 'connect' ? session.accept() : session.reject('NetStream.Publish.BadName')
+      }
+      step = next
+    }
+  }
+  if (session.stage === 'admitted') wrong ??= 'let-in'
+  return wrong ?? (sent > strangerAnswerBytes ? 'answers-unbounded' : null)
+}
+
 /** A destination that answers our publisher. */
 const destination: Target = (random) => {
   const session = new RtmpClientSession({
@@ -125,6 +156,7 @@ const amf: Target = (random) => {
 export const targets: readonly (readonly [name: string, target: Target, share: number])[] = [
   ['flv', flv, 4],
   ['door', door, 4],
+  ['stranger', stranger, 1],
   ['destination', destination, 2],
   ['amf', amf, 1],
 ]

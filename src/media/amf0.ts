@@ -50,7 +50,23 @@ const marker = {
   typedObject: 0x10,
 } as const
 
-const defaultMaxDepth = 16
+export interface AmfLimits {
+  readonly maxDepth: number
+  /** Values of all depths together. */
+  readonly maxValues: number
+  /** Names in all objects together: bounds what keys that are made to collide can cost. */
+  readonly maxKeys: number
+  /** What lies behind is not read. */
+  readonly maxBytes: number
+}
+
+/** Real ones stay far below: onMetaData with an index of a day's keyframes has 86 400 numbers in 780 kB. */
+export const defaultAmfLimits: AmfLimits = {
+  maxDepth: 16,
+  maxValues: 100_000,
+  maxKeys: 4_096,
+  maxBytes: 1024 * 1024,
+}
 /** Longest key or short string: its length has 16 bits. */
 const maxShort = 0xffff
 
@@ -118,12 +134,15 @@ function numberBytes(type: number, value: number): Uint8Array {
   return bytes
 }
 
-/** All values of `bytes`. With a fault, `values` holds those that came whole before it. */
+/**
+ * All values of `bytes`. With a fault, `values` holds those that came whole before it: `too-deep`, `too-many` and `too-big`
+ * for what is beyond the limits, `truncated`, `bad-structure`, `unsupported` (AMF3).
+ */
 export function decodeAmf(
   bytes: Uint8Array,
-  options: { readonly maxDepth?: number } = {},
+  limits: Partial<AmfLimits> = {},
 ): { readonly values: readonly AmfValue[]; readonly fault: MediaFault | null } {
-  const reader = new Reader(bytes, options.maxDepth ?? defaultMaxDepth)
+  const reader = new Reader(bytes, { ...defaultAmfLimits, ...limits })
   const values: AmfValue[] = []
   while (!reader.atEnd) {
     const value = reader.value(0)
@@ -133,14 +152,23 @@ export function decodeAmf(
   return { values, fault: null }
 }
 
+/** The text, or an empty one where it is something else. */
+export const textOf = (value: AmfValue): string => (typeof value === 'string' ? value : '')
+
+/** The object, or an empty one where it is something else. */
+export const objectOf = (value: AmfValue): AmfObject =>
+  value !== null && typeof value === 'object' && !isList(value) ? (value as AmfObject) : {}
+
 /** Reads on after a fault would be harmless (it answers undefined), but every loop stops at one. */
 class Reader {
   private at = 0
+  private count = 0
+  private keys = 0
   fault: MediaFault | null = null
 
   constructor(
     private readonly bytes: Uint8Array,
-    private readonly maxDepth: number,
+    private readonly limits: AmfLimits,
   ) {}
 
   get atEnd(): boolean {
@@ -148,7 +176,9 @@ class Reader {
   }
 
   value(depth: number): AmfValue {
-    if (depth > this.maxDepth) return this.fail('too-deep')
+    if (depth > this.limits.maxDepth) return this.fail('too-deep')
+    this.count += 1
+    if (this.count > this.limits.maxValues) return this.fail('too-many')
     const type = u8(this.take(1), 0)
     if (this.fault !== null) return undefined
     switch (type) {
@@ -203,6 +233,8 @@ class Reader {
         this.take(1)
         break
       }
+      this.keys += 1
+      if (this.keys > this.limits.maxKeys) this.fail('too-many')
       const key = this.text(length)
       const value = this.value(depth + 1)
       entries[key] = value
@@ -220,8 +252,10 @@ class Reader {
   }
 
   private take(count: number): Uint8Array {
-    if (this.fault !== null || this.at + count > this.bytes.length) {
-      this.fault ??= fault('truncated', 'amf0')
+    if (this.fault !== null) return emptyBytes
+    if (this.at + count > Math.min(this.bytes.length, this.limits.maxBytes)) {
+      const isThere = this.at + count <= this.bytes.length
+      this.fault = fault(isThere ? 'too-big' : 'truncated', 'amf0')
       return emptyBytes
     }
     this.at += count

@@ -62,23 +62,29 @@ export function utf8Encode(text: string): Uint8Array {
   return Uint8Array.from(out)
 }
 
+/** Code units handed to `fromCharCode` at once: engines bound the number of arguments. */
+const unitsAtOnce = 4_096
+
 /** Lenient: what is not UTF-8 becomes U+FFFD (peers send Latin-1 in descriptions). */
 export function utf8Decode(bytes: Uint8Array): string {
   let text = ''
+  // Letter by letter, the string would be a chain of as many parts.
+  let units: number[] = []
   let at = 0
   while (at < bytes.length) {
     const lead = u8(bytes, at)
     const extra = lead < 0x80 ? 0 : lead >= 0xf0 && lead < 0xf5 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc2 ? 1 : -1
-    if (extra === 0) {
-      text += String.fromCharCode(lead)
-      at += 1
-      continue
-    }
-    const point = lead >= 0xf5 ? null : sequence(bytes, at, lead, extra)
-    text += point === null ? '\ufffd' : String.fromCodePoint(point)
+    const point = extra === 0 ? lead : lead >= 0xf5 ? null : sequence(bytes, at, lead, extra)
+    if (point === null) units.push(0xfffd)
+    else if (point < 0x10000) units.push(point)
+    else units.push(0xd800 + ((point - 0x10000) >> 10), 0xdc00 + ((point - 0x10000) & 0x3ff))
     at += point === null ? 1 : extra + 1
+    if (units.length >= unitsAtOnce) {
+      text += String.fromCharCode(...units)
+      units = []
+    }
   }
-  return text
+  return text + String.fromCharCode(...units)
 }
 
 function sequence(bytes: Uint8Array, at: number, lead: number, extra: number): number | null {
@@ -128,6 +134,20 @@ export class ByteQueue {
     return all
   }
 
+  /** Moves the first `count` bytes, or as many as there are, to `target`. How many. */
+  moveTo(target: Uint8Array, at: number, count: number): number {
+    const wanted = Math.min(count, this.size)
+    let moved = 0
+    while (moved < wanted) {
+      const chunk = this.chunks[this.head] ?? emptyBytes
+      const piece = chunk.subarray(this.offset, this.offset + wanted - moved)
+      target.set(piece, at + moved)
+      moved += piece.length
+      this.drop(piece.length)
+    }
+    return wanted
+  }
+
   take(count: number): Uint8Array | null {
     const bytes = this.peek(count)
     if (bytes !== null) this.drop(count)
@@ -149,7 +169,8 @@ export class ByteQueue {
       this.head += 1
       this.offset = 0
     }
-    if (this.head > 64 || this.size === 0) {
+    // Half of the list at least, so that what stays is not moved again and again.
+    if (this.size === 0 || (this.head > 64 && this.head * 2 > this.chunks.length)) {
       this.chunks = this.chunks.slice(this.head)
       this.head = 0
     }

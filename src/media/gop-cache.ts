@@ -30,6 +30,8 @@ export class GopCache {
   private audioHeader: FlvTag | null = null
   private videoSeen = false
   private gops: Gop[] = []
+  /** How many at the front of the list are gone: taken out together, for a feed of sound alone has thousands of groups. */
+  private gone = 0
   private bytes = 0
   private count = 0
 
@@ -82,34 +84,43 @@ export class GopCache {
   private begin(tag: FlvTag): void {
     this.gops.push({ tags: [], bytes: 0 })
     this.append(tag)
-    let oldest = this.gops[0]
-    while (oldest !== undefined && this.gops.length > 1 && this.bytes - oldest.bytes >= this.minBytes) {
+    let oldest = this.gops[this.gone]
+    while (
+      oldest !== undefined &&
+      this.gops.length - this.gone > 1 &&
+      this.bytes - oldest.bytes >= this.minBytes
+    ) {
       this.dropOldest()
-      oldest = this.gops[0]
+      oldest = this.gops[this.gone]
     }
   }
 
   private append(tag: FlvTag): void {
-    const gop = this.gops.at(-1)
+    const gop = this.warm ? this.gops.at(-1) : undefined
     if (gop === undefined) return
     gop.tags.push(tag)
     gop.bytes += tag.payload.length
     this.bytes += tag.payload.length
     this.count += 1
     // Whole groups only: with the last one gone, nothing is kept until the next keyframe.
-    while (this.gops.length > 0 && (this.bytes > this.maxBytes || this.count > this.maxTags))
-      this.dropOldest()
+    while (this.warm && (this.bytes > this.maxBytes || this.count > this.maxTags)) this.dropOldest()
   }
 
   private dropOldest(): void {
-    const gop = this.gops.shift()
+    const gop = this.gops[this.gone]
     if (gop === undefined) return
     this.bytes -= gop.bytes
     this.count -= gop.tags.length
+    this.gops[this.gone] = { tags: [], bytes: 0 }
+    this.gone += 1
+    if (this.gone * 2 < this.gops.length) return
+    this.gops = this.gops.slice(this.gone)
+    this.gone = 0
   }
 
   private forgetMedia(): void {
     this.gops = []
+    this.gone = 0
     this.bytes = 0
     this.count = 0
   }
@@ -147,7 +158,7 @@ export class GopCache {
 
   /** Whether a start would have media. */
   get warm(): boolean {
-    return this.gops.length > 0
+    return this.gops.length > this.gone
   }
 
   /** Media bytes held. */

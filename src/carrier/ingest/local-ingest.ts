@@ -7,6 +7,7 @@ import { wireNames } from '../../shared/rtmp-names'
 import type { ReceivedFeed } from '../feed/received-feed'
 import { Guest, type Answer } from './guest'
 import { Visits } from './visits'
+import { crowdedOut } from './waiting-room'
 
 export interface LocalIngestOptions {
   /** 0: any free one. */
@@ -22,8 +23,8 @@ export interface LocalIngestOptions {
 /** The application that OBS connects to: rtmp://127.0.0.1:port/live */
 export const ingestApp = 'live'
 
-/** Sockets that have not published yet, at most. */
-const maxWaiting = 16
+/** Sockets that were told no and have not closed yet, at most: the words are with the system by then, the oldest has read them. */
+const maxLeaving = 16
 
 /**
  * The RTMP server that OBS publishes to. On loopback only, and only with this installation's key. One publisher: a newer one
@@ -32,6 +33,9 @@ const maxWaiting = 16
 export class LocalIngest {
   private readonly visitors: Visits
   private readonly guests = new Set<Guest>()
+  private readonly leaving = new Set<Guest>()
+  private looking: NodeJS.Timeout | null = null
+  private looksSoon: NodeJS.Immediate | null = null
   private publisher: Guest | null = null
 
   private constructor(
@@ -72,30 +76,57 @@ export class LocalIngest {
   }
 
   private welcome(socket: Socket): void {
-    const waiting = this.guests.size - (this.publisher === null ? 0 : 1)
-    if (waiting >= maxWaiting || !isLoopback(socket.remoteAddress)) {
+    if (!isLoopback(socket.remoteAddress)) {
       socket.on('error', () => undefined)
       socket.destroy()
-      this.note('refused', problem(waiting >= maxWaiting ? 'ingest-crowded' : 'ingest-not-local'))
+      this.note('refused', problem('ingest-not-local'))
       return
     }
     const guest: Guest = new Guest(socket, {
+      now: this.options.now,
       mishap: this.options.mishap,
       ask: (question) => this.answer(question),
+      further: () => this.lookSoon(),
       publishing: () => this.enter(guest),
       tag: (tag) => {
         if (this.publisher === guest) this.options.feed.push(tag)
       },
       over: (why, published) => {
         this.guests.delete(guest)
+        if (!guest.isCut) this.seeOff(guest)
         if (this.publisher === guest) {
           this.publisher = null
           this.options.feed.end(why)
           this.note('left', why)
         } else if (!published && why !== null) this.note('refused', why)
       },
+      closed: () => this.leaving.delete(guest),
     })
     this.guests.add(guest)
+    this.lookSoon()
+  }
+
+  /** Once all that has come was read: who spoke while this process was busy shall not count as silent. */
+  private lookSoon(): void {
+    this.looksSoon ??= setImmediate(() => {
+      this.looksSoon = null
+      this.makeRoom()
+    })
+  }
+
+  /** A newcomer is let in first: only who stays and says nothing more is turned away for it. */
+  private makeRoom(): void {
+    if (this.looking !== null) clearTimeout(this.looking)
+    const waiting = [...this.guests].filter((guest) => guest !== this.publisher)
+    const { leave, againMs } = crowdedOut(waiting, this.options.now())
+    for (const guest of leave) guest.turnAway(problem('ingest-crowded'))
+    this.looking = againMs === null ? null : setTimeout(() => this.lookSoon(), againMs)
+  }
+
+  private seeOff(guest: Guest): void {
+    this.leaving.add(guest)
+    const [oldest] = this.leaving
+    if (this.leaving.size > maxLeaving) oldest?.destroy()
   }
 
   private answer(question: Question): Answer {
@@ -119,13 +150,16 @@ export class LocalIngest {
   }
 
   private note(what: IngestVisit['what'], why: IngestVisit['problem']): void {
-    this.visitors.note(what, why)
-    this.options.changed()
+    if (this.visitors.note(what, why)) this.options.changed()
   }
 
   close(): void {
     this.server.close()
-    for (const guest of this.guests) guest.destroy()
+    if (this.looking !== null) clearTimeout(this.looking)
+    if (this.looksSoon !== null) clearImmediate(this.looksSoon)
+    this.looking = null
+    this.looksSoon = null
+    for (const guest of [...this.guests, ...this.leaving]) guest.destroy()
     this.guests.clear()
     if (this.publisher !== null) this.options.feed.end(null)
     this.publisher = null

@@ -2,6 +2,10 @@ import type { Problem } from '../../core/problem'
 import type { IngestVisit } from '../../shared/carrier-program'
 
 const kept = 8
+/** Strangers among them, one of each kind: whatever they do, the last publishers stay to be seen. */
+const keptStrangers = 4
+/** A stranger that knocks all the time is told this often, ms: each telling is a message to the engine and every page. */
+const tellEveryMs = 1_000
 
 interface Entry extends Omit<IngestVisit, 'agoMs'> {
   readonly at: number
@@ -14,13 +18,19 @@ export class Visits {
 
   constructor(private readonly now: () => number) {}
 
-  note(what: IngestVisit['what'], problem: Problem | null): void {
+  /** Whether it is news: false for a stranger like one that was told a moment ago. */
+  note(what: IngestVisit['what'], problem: Problem | null): boolean {
+    const at = this.now()
+    const before = this.entries.find((entry) => what === 'refused' && isLike(entry, problem))
+    if (before !== undefined && at - before.at < tellEveryMs) return false
     this.seq += 1
-    const entry: Entry = { seq: this.seq, what, problem, at: this.now() }
-    const last = this.entries.at(-1)
-    const again = what === 'refused' && last?.what === 'refused' && last.problem?.code === problem?.code
-    const all = [...(again ? this.entries.slice(0, -1) : this.entries), entry]
-    this.entries = all.slice(-kept)
+    const others = this.entries.filter((entry) => entry !== before)
+    const strangers = others.filter(isStranger)
+    const spare = what === 'refused' && strangers.length >= keptStrangers ? strangers[0] : undefined
+    this.entries = [...others.filter((entry) => entry !== spare), { seq: this.seq, what, problem, at }].slice(
+      -kept,
+    )
+    return true
   }
 
   list(): IngestVisit[] {
@@ -30,3 +40,8 @@ export class Visits {
     }))
   }
 }
+
+const isStranger = ({ what }: Entry): boolean => what === 'refused'
+
+const isLike = (entry: Entry, problem: Problem | null): boolean =>
+  isStranger(entry) && entry.problem?.code === problem?.code

@@ -1,5 +1,7 @@
-import { ByteQueue, concatBytes, emptyBytes, putU24, putU32, u24, u32, u32le, u8 } from '../bytes'
+import { ByteQueue, concatBytes, emptyBytes, putU24, putU32, u24, u32, u8 } from '../bytes'
 import { fault, type MediaFault } from '../fault'
+import { begin, extended, headerBytes, newIncoming, reserve, type Incoming } from './chunk-stream'
+import { defaultChunkLimits, type ChunkLimits } from './limits'
 
 /** A whole RTMP message (RTMP 1.0, 5.3 and 6.1). */
 export interface RtmpMessage {
@@ -12,43 +14,21 @@ export interface RtmpMessage {
 /** RTMP 1.0, 5.4.1; a message is never longer than 24 bits say. */
 const initialChunkBytes = 128
 const maxChunkBytes = 0xffffff
-const extended = 0xffffff
-const headerBytes = [11, 7, 3, 0] as const
 
-interface Incoming {
-  timestampMs: number
-  /** What a chunk without a header of its own adds: the last delta, or after a full header its time (5.3.1.2.4). */
-  deltaMs: number
-  /** Value of the extended field of the current message; null when it has none. */
-  extendedMs: number | null
-  length: number
-  type: number
-  streamId: number
-  parts: Uint8Array[]
-  received: number
-}
-
-export interface ChunkLimits {
-  readonly maxMessageBytes: number
-  readonly maxChunkStreams: number
-  /** Unfinished messages together. */
-  readonly maxPartialBytes: number
-}
-
-/** 4K keyframes stay under 4 MB; real peers use four to eight chunk streams. */
-export const defaultChunkLimits: ChunkLimits = {
-  maxMessageBytes: 8 * 1024 * 1024,
-  maxChunkStreams: 64,
-  maxPartialBytes: 16 * 1024 * 1024,
-}
-
-/** Bytes in any pieces -> messages. SetChunkSize and Abort are obeyed here and not handed on. */
+/**
+ * Bytes in any pieces -> messages. SetChunkSize and Abort are obeyed here and not handed on. Its work and its memory grow with
+ * what came, never faster: what comes in many small parts moves once, and is not looked at again.
+ */
 export class ChunkReader {
   private readonly streams = new Map<number, Incoming>()
   private readonly queue: ByteQueue
-  private readonly limits: ChunkLimits
+  private limits: ChunkLimits
   private chunkBytes = initialChunkBytes
   private partialBytes = 0
+  private messages = 0
+  private bytes = 0
+  /** The chunk whose header was read, and what its body still lacks. */
+  private open: { readonly state: Incoming; left: number } | null = null
   private broken: MediaFault | null = null
 
   /** `queue` may hold bytes left by the handshake. */
@@ -57,20 +37,43 @@ export class ChunkReader {
     this.limits = { ...defaultChunkLimits, ...limits }
   }
 
+  /** Other limits from here on: the peer has said who it is. */
+  allow(limits: ChunkLimits): void {
+    this.limits = limits
+  }
+
+  get fault(): MediaFault | null {
+    return this.broken
+  }
+
+  /** Takes bytes without reading them. */
+  feed(bytes: Uint8Array): void {
+    if (this.broken === null) this.queue.push(bytes)
+  }
+
   push(bytes: Uint8Array): {
     readonly messages: readonly RtmpMessage[]
     readonly fault: MediaFault | null
   } {
     const messages: RtmpMessage[] = []
-    if (this.broken === null) {
-      this.queue.push(bytes)
-      while (this.chunk(messages));
-    }
+    this.feed(bytes)
+    for (let next = this.next(); next !== null; next = this.next()) messages.push(next)
     return { messages, fault: this.broken }
   }
 
-  private chunk(messages: RtmpMessage[]): boolean {
-    const first = this.queue.peek(1)
+  /** The next whole message; null: more bytes are needed, or `fault` tells. What follows it is not read yet. */
+  next(): RtmpMessage | null {
+    while (this.open !== null || this.header()) {
+      const message = this.body()
+      if (message === null && this.open !== null) return null
+      if (message !== null && !this.obeyed(message)) return this.broken === null ? message : null
+    }
+    return null
+  }
+
+  /** Reads a chunk's header. False: not all of it is there, or it is against the rules. */
+  private header(): boolean {
+    const first = this.broken === null ? this.queue.peek(1) : null
     if (first === null) return false
     const format = (u8(first, 0) >> 6) as 0 | 1 | 2 | 3
     const small = u8(first, 0) & 0x3f
@@ -92,32 +95,52 @@ export class ChunkReader {
     const hasExtended = format === 3 ? field !== null : field === extended
     const extendedBytes = hasExtended ? this.extendedBytes(head.length, format, known) : 0
     if (extendedBytes === null) return false
-    const received = goesOn ? known.received : 0
-    const bodyBytes = Math.min(this.chunkBytes, length - received)
+    const bodyBytes = Math.min(this.chunkBytes, length - (goesOn ? known.received : 0))
     if (this.partialBytes + bodyBytes > this.limits.maxPartialBytes)
       return this.fail('too-big', 'rtmp unfinished messages')
-    const all = this.queue.take(head.length + extendedBytes + bodyBytes)
-    if (all === null) return false
+    const headBytes = head.length + extendedBytes
+    this.bytes += headBytes + bodyBytes
+    if (this.bytes > this.limits.maxBytes) return this.fail('too-big', 'rtmp messages together')
+    if (!goesOn) this.messages += 1
+    if (this.messages > this.limits.maxMessages) return this.fail('too-many', 'rtmp messages')
+    const whole = this.queue.take(headBytes)
+    if (whole === null) return false
 
     const state = known ?? newIncoming()
     if (known === undefined) this.streams.set(csid, state)
-    if (!goesOn) begin(state, format, all, basicBytes, hasExtended)
-    const body = all.subarray(head.length + extendedBytes)
-    if (bodyBytes < length) {
-      // A copy: a view would keep the socket's whole read alive.
-      state.parts.push(body.slice())
-      state.received += bodyBytes
-      this.partialBytes += bodyBytes
-      if (state.received < length) return true
+    if (!goesOn) begin(state, format, whole, basicBytes, hasExtended)
+    this.open = { state, left: bodyBytes }
+    return true
+  }
+
+  /** Reads on in the open chunk: the message that it ends, or null. The chunk stays open while its bytes are not all there. */
+  private body(): RtmpMessage | null {
+    if (this.open === null) return null
+    const { state, left } = this.open
+    if (state.received === 0 && left === state.length) {
+      // One chunk that is all there needs no room of its own.
+      const payload = this.queue.take(left)
+      if (payload !== null) return this.finish(state, payload)
     }
-    const payload = bodyBytes < length ? concatBytes(state.parts) : body
+    const count = Math.min(left, this.queue.length)
+    reserve(state, count)
+    this.queue.moveTo(state.body, state.received, count)
+    state.received += count
+    this.partialBytes += count
+    this.open.left -= count
+    if (this.open.left > 0) return null
+    if (state.received < state.length) {
+      this.open = null
+      return null
+    }
+    return this.finish(state, state.body.subarray(0, state.length))
+  }
+
+  private finish(state: Incoming, payload: Uint8Array): RtmpMessage {
+    const { type, streamId, timestampMs } = state
+    this.open = null
     this.forget(state)
-    return this.complete(messages, {
-      type: state.type,
-      streamId: state.streamId,
-      timestampMs: state.timestampMs,
-      payload,
-    })
+    return { type, streamId, timestampMs, payload }
   }
 
   /**
@@ -132,21 +155,23 @@ export class ChunkReader {
     return value === known.extendedMs || value === known.timestampMs ? 4 : 0
   }
 
-  private complete(messages: RtmpMessage[], message: RtmpMessage): boolean {
+  /** Whether it was for the reader itself. */
+  private obeyed(message: RtmpMessage): boolean {
     if (message.type === 1) {
       const size = u32(message.payload, 0) & 0x7fffffff
-      if (message.payload.length < 4 || size < 1) return this.fail('bad-structure', 'rtmp chunk size')
+      if (message.payload.length < 4 || size < 1) this.fail('bad-structure', 'rtmp chunk size')
       this.chunkBytes = Math.min(size, maxChunkBytes)
-    } else if (message.type === 2) {
-      const stream = this.streams.get(u32(message.payload, 0))
-      if (stream !== undefined) this.forget(stream)
-    } else messages.push(message)
+      return true
+    }
+    if (message.type !== 2) return false
+    const stream = this.streams.get(u32(message.payload, 0))
+    if (stream !== undefined) this.forget(stream)
     return true
   }
 
   private forget(state: Incoming): void {
     this.partialBytes -= state.received
-    state.parts = []
+    state.body = emptyBytes
     state.received = 0
   }
 
@@ -154,34 +179,9 @@ export class ChunkReader {
     this.broken = fault(code, where)
     this.queue.clear()
     this.streams.clear()
+    this.open = null
     return false
   }
-}
-
-const newIncoming = (): Incoming => ({
-  timestampMs: 0,
-  deltaMs: 0,
-  extendedMs: null,
-  length: 0,
-  type: 0,
-  streamId: 0,
-  parts: [],
-  received: 0,
-})
-
-/** First chunk of a message: its header into the chunk stream's state. */
-function begin(state: Incoming, format: number, bytes: Uint8Array, at: number, hasExtended: boolean): void {
-  if (format < 3) {
-    const field = hasExtended ? u32(bytes, at + (headerBytes[format] ?? 0)) : u24(bytes, at)
-    state.extendedMs = hasExtended ? field : null
-    state.deltaMs = field
-  }
-  state.timestampMs = format === 0 ? state.deltaMs : (state.timestampMs + state.deltaMs) >>> 0
-  if (format <= 1) {
-    state.length = u24(bytes, at + 3)
-    state.type = u8(bytes, at + 6)
-  }
-  if (format === 0) state.streamId = u32le(bytes, at + 7)
 }
 
 interface Outgoing {

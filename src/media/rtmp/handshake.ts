@@ -40,6 +40,11 @@ export class Handshake {
     private readonly seed = 0x5eed,
   ) {}
 
+  /** The peer's first packet has come whole: C1 to a server, S1 to a client. */
+  get greeted(): boolean {
+    return this.state === 'echo' || this.state === 'done'
+  }
+
   /** C0 and C1; nothing for a server, that answers. */
   hello(): Uint8Array {
     return this.role === 'client' ? concatBytes([Uint8Array.of(version), greeting(this.seed)]) : emptyBytes

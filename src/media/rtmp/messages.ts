@@ -128,3 +128,9 @@ function control(type: number, value: number): RtmpMessage {
   putU32(payload, 0, value)
   return { type, streamId: 0, timestampMs: 0, payload }
 }
+
+const setDataFrame = encodeAmf(['@setDataFrame'])
+
+/** Metadata as FLV files have it: encoders put this word in front of it. */
+export const withoutSetDataFrame = (payload: Uint8Array): Uint8Array =>
+  setDataFrame.every((byte, i) => payload[i] === byte) ? payload.subarray(setDataFrame.length) : payload

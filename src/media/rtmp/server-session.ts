@@ -1,20 +1,12 @@
-import { encodeAmf, type AmfObject, type AmfValue } from '../amf0'
+import { objectOf, textOf, type AmfValue } from '../amf0'
 import { ByteQueue, concatBytes, emptyBytes } from '../bytes'
 import { fault, type MediaFault } from '../fault'
 import type { FlvTag } from '../flv'
-import { ChunkReader, ChunkWriter, type ChunkLimits, type RtmpMessage } from './chunks'
+import { ChunkReader, type RtmpMessage } from './chunks'
 import { Handshake } from './handshake'
-import {
-  acknowledgement,
-  chunkStream,
-  command,
-  controlEvent,
-  peerBandwidth,
-  readMessage,
-  userControl,
-  windowAckSize,
-  type Incoming,
-} from './messages'
+import { defaultChunkLimits, introductionLimits, serverLimits, type ChunkLimits } from './limits'
+import { controlEvent, readMessage, withoutSetDataFrame, type Incoming } from './messages'
+import { mediaStreamId, ServerVoice } from './server-voice'
 
 export interface ServerOptions {
   /**
@@ -23,6 +15,7 @@ export interface ServerOptions {
    * each tells the bytes since the last one. `silent`: never.
    */
   readonly ackMode?: 'window' | 'increments' | 'silent'
+  /** Once a publish or play was accepted; before, {@link introductionLimits} hold. */
   readonly limits?: Partial<ChunkLimits>
   readonly seed?: number
 }
@@ -33,6 +26,12 @@ export type Question = {
   readonly tcUrl: string
   readonly name: string
 }
+
+/**
+ * How far a peer has come, in this order. `silent`: its first packet (C0, C1) is not all there. `greeted`: it is. `shaken`: hands
+ * are shaken (C2). `connected`: its `connect` was accepted. `created`: it has asked for a stream. `admitted`: it publishes or plays.
+ */
+export type ServerStage = 'silent' | 'greeted' | 'shaken' | 'connected' | 'created' | 'admitted'
 
 export type ServerEvent =
   /** Nothing more is read until the owner calls `accept` or `reject`. `name` is the stream key with its query: a secret. */
@@ -48,13 +47,6 @@ export interface ServerStep {
   readonly events: readonly ServerEvent[]
 }
 
-const chunkBytes = 65_536
-/** What we announce, as MediaMTX does. Encoders ignore it. */
-const ownWindowBytes = 2_500_000
-/** Commands a peer may send ahead of an answer: a handful. */
-const maxWaitingMessages = 256
-const mediaStreamId = 1
-
 /**
  * A server's side of one RTMP connection, without a socket: takes a publisher (OBS, ffmpeg, our own) or serves a
  * player. Bytes in, bytes and events out.
@@ -63,7 +55,7 @@ export class RtmpServerSession {
   private readonly queue = new ByteQueue()
   private readonly handshake: Handshake
   private readonly reader: ChunkReader
-  private readonly writer = new ChunkWriter()
+  private readonly voice = new ServerVoice()
   private readonly ackMode: 'window' | 'increments' | 'silent'
   private shaken = false
   private over = false
@@ -77,15 +69,34 @@ export class RtmpServerSession {
   private acknowledgedBytes = 0
   private windowBytes = 0
   private saidGoodbye = false
+  private connectAccepted = false
+  private streamAsked = false
+  private admitted = false
+  private questions = 0
+  private pongs = 0
+  private unreadBytes = 0
 
-  constructor(options: ServerOptions = {}) {
+  constructor(private readonly options: ServerOptions = {}) {
     this.ackMode = options.ackMode ?? 'window'
     this.handshake = new Handshake('server', options.seed)
-    this.reader = new ChunkReader(this.queue, options.limits)
+    this.reader = new ChunkReader(this.queue, introductionLimits)
   }
 
-  receive(bytes: Uint8Array): ServerStep {
-    return this.step(() => this.take(bytes))
+  get stage(): ServerStage {
+    if (this.admitted) return 'admitted'
+    if (this.connectAccepted) return this.streamAsked ? 'created' : 'connected'
+    return this.shaken ? 'shaken' : this.handshake.greeted ? 'greeted' : 'silent'
+  }
+
+  /** `unreadBytes`: how much of what was sent before still waits for the peer to read. */
+  receive(bytes: Uint8Array, unreadBytes = 0): ServerStep {
+    return this.step(() => {
+      this.unreadBytes = unreadBytes
+      this.pongs = 0
+      if (unreadBytes > serverLimits.unreadBytes[this.admitted ? 'after' : 'before'])
+        this.fail(fault('too-big', 'rtmp answers that nobody reads'))
+      else this.take(bytes)
+    })
   }
 
   /** Yes to the open question. Returned events may hold the next one. */
@@ -94,10 +105,10 @@ export class RtmpServerSession {
       const asked = this.asked
       if (asked === null) return
       this.asked = null
-      if (asked.question.kind === 'connect') this.connected(asked.transaction)
-      else if (asked.question.kind === 'publish')
-        this.status('status', 'NetStream.Publish.Start', 'Publishing')
-      else this.playing()
+      if (asked.question.kind === 'connect') {
+        this.connectAccepted = true
+        this.reply(this.voice.connected(asked.transaction))
+      } else this.admit(asked.question.kind)
       this.catchUp()
     })
   }
@@ -109,25 +120,24 @@ export class RtmpServerSession {
       if (asked === null) return
       this.asked = null
       if (asked.question.kind === 'connect')
-        this.reply(this.command(0, '_error', asked.transaction, null, { level: 'error', code, description }))
-      else this.status('error', code, description)
+        this.reply(this.voice.connectRejected(asked.transaction, code, description))
+      else this.reply(this.voice.status('error', code, description))
       this.catchUp()
     })
   }
 
   /** Bytes that carry one tag to a player. */
   media(tag: FlvTag): Uint8Array {
-    const csid = tag.type === 8 ? chunkStream.audio : tag.type === 9 ? chunkStream.video : chunkStream.data
-    return this.writer.write(csid, { ...tag, streamId: mediaStreamId })
+    return this.voice.media(tag)
   }
 
   /** Tells a player that the stream ended, or a publisher why it is thrown out. */
   notify(code: string, level: 'status' | 'error' = 'status'): Uint8Array {
-    return this.command(mediaStreamId, 'onStatus', 0, null, { level, code, description: '' })
+    return this.voice.status(level, code, '')
   }
 
   ping(value: number): Uint8Array {
-    return this.writer.write(chunkStream.control, userControl(controlEvent.ping, value))
+    return this.voice.userControl(controlEvent.ping, value)
   }
 
   private step(work: () => void): ServerStep {
@@ -150,26 +160,41 @@ export class RtmpServerSession {
       if (!step.done) return
       this.shaken = true
       // At once, not with the answer to connect: it lets OBS's next small write go (measured: 41 ms saved).
-      this.reply(this.writer.write(chunkStream.control, windowAckSize(ownWindowBytes)))
+      this.reply(this.voice.ownWindow())
       this.receivedBytes += this.queue.length
       rest = emptyBytes
     }
     this.receivedBytes += rest.length
-    const { messages, fault: broken } = this.reader.push(rest)
-    this.waiting.push(...messages)
-    this.catchUp()
-    if (broken !== null) this.fail(broken)
-    else if (this.waiting.length > maxWaitingMessages)
-      this.fail(fault('too-many', 'rtmp messages before an answer'))
-    else this.acknowledge()
+    this.reader.feed(rest)
+    if (this.asked === null) this.catchUp()
+    else this.readAhead()
+    if (!this.over) this.acknowledge()
   }
 
+  /** Message by message: what stands behind a question is not read before its answer, for that decides what may be sent. */
   private catchUp(): void {
     while (this.asked === null && !this.over) {
-      const message = this.waiting.shift()
-      if (message === undefined) return
-      this.message(readMessage(message))
+      const message = this.waiting.shift() ?? this.reader.next()
+      if (message !== null) this.message(readMessage(message))
+      else {
+        const { fault: broken } = this.reader
+        if (broken !== null)
+          this.fail(this.admitted ? broken : { ...broken, where: `${broken.where} before publish` })
+        return
+      }
     }
+  }
+
+  /** More came while the owner still thinks about its answer. */
+  private readAhead(): void {
+    for (let next = this.reader.next(); next !== null; next = this.reader.next()) {
+      this.waiting.push(next)
+      if (this.waiting.length > serverLimits.waitingMessages) break
+    }
+    const { fault: broken } = this.reader
+    if (this.waiting.length > serverLimits.waitingMessages || broken?.code === 'too-many')
+      this.fail(fault('too-many', 'rtmp messages before an answer'))
+    else if (broken !== null) this.fail(broken)
   }
 
   private message(incoming: Incoming): void {
@@ -178,8 +203,7 @@ export class RtmpServerSession {
         this.windowBytes = incoming.bytes
         break
       case 'user-control':
-        if (incoming.event === controlEvent.ping)
-          this.reply(this.writer.write(chunkStream.control, userControl(controlEvent.pong, incoming.value)))
+        if (incoming.event === controlEvent.ping) this.pong(incoming.value)
         break
       case 'media':
         this.tag(incoming)
@@ -191,6 +215,12 @@ export class RtmpServerSession {
       case 'ignored':
         break
     }
+  }
+
+  private pong(value: number): void {
+    this.pongs += 1
+    if (this.pongs <= serverLimits.pongsAtOnce && this.unreadBytes <= serverLimits.quietUnreadBytes)
+      this.reply(this.voice.userControl(controlEvent.pong, value))
   }
 
   private tag(media: Incoming & { readonly kind: 'media' }): void {
@@ -209,27 +239,22 @@ export class RtmpServerSession {
         this.question('connect', transaction, '')
         return
       }
-      case 'releaseStream': {
-        this.reply(this.command(0, '_result', transaction, null, undefined))
+      case 'releaseStream':
+      case '_checkbw': {
+        this.reply(this.voice.result(transaction, undefined))
         return
       }
       case 'FCPublish': {
-        this.reply(
-          this.command(0, 'onFCPublish', 0, null, { code: 'NetStream.Publish.Start', description: '' }),
-          this.command(0, '_result', transaction, null, undefined),
-        )
+        this.reply(this.voice.fcPublish(transaction))
         return
       }
       case 'createStream': {
-        this.reply(this.command(0, '_result', transaction, null, mediaStreamId))
+        this.streamAsked = this.connectAccepted
+        this.reply(this.voice.result(transaction, mediaStreamId))
         return
       }
       case 'getStreamLength': {
-        this.reply(this.command(0, '_result', transaction, null, 0))
-        return
-      }
-      case '_checkbw': {
-        this.reply(this.command(0, '_result', transaction, null, undefined))
+        this.reply(this.voice.result(transaction, 0))
         return
       }
       case 'publish': {
@@ -249,55 +274,38 @@ export class RtmpServerSession {
   }
 
   private question(kind: Question['kind'], transaction: number, name: string): void {
+    this.questions += 1
+    if (this.questions > serverLimits.questions) {
+      this.fail(fault('too-many', 'rtmp questions'))
+      return
+    }
     const question: Question = { kind, app: this.app, tcUrl: this.tcUrl, name }
     this.asked = { question, transaction }
     if (kind !== 'connect') this.saidGoodbye = false
     this.events.push({ type: 'question', question })
   }
 
-  private connected(transaction: number): void {
+  private admit(kind: 'publish' | 'play'): void {
+    this.admitted = true
+    this.reader.allow({ ...defaultChunkLimits, ...this.options.limits })
     this.reply(
-      this.writer.write(chunkStream.control, peerBandwidth(ownWindowBytes)),
-      this.writer.setChunkSize(chunkBytes),
-      this.command(
-        0,
-        '_result',
-        transaction,
-        { fmsVer: 'FMS/3,0,1,123', capabilities: 31 },
-        {
-          level: 'status',
-          code: 'NetConnection.Connect.Success',
-          description: 'Connection succeeded.',
-          objectEncoding: 0,
-        },
-      ),
+      kind === 'publish'
+        ? this.voice.status('status', 'NetStream.Publish.Start', 'Publishing')
+        : this.voice.playing(),
     )
-  }
-
-  private playing(): void {
-    this.reply(this.writer.write(chunkStream.control, userControl(controlEvent.streamBegin, mediaStreamId)))
-    this.status('status', 'NetStream.Play.Reset', 'Playing')
-    this.status('status', 'NetStream.Play.Start', 'Playing')
-    const payload = encodeAmf(['|RtmpSampleAccess', true, true])
-    this.reply(this.media({ type: 18, timestampMs: 0, payload }))
-  }
-
-  private status(level: 'status' | 'error', code: string, description: string): void {
-    this.reply(this.command(mediaStreamId, 'onStatus', 0, null, { level, code, description }))
   }
 
   private acknowledge(): void {
     const owed = this.receivedBytes - this.acknowledgedBytes
-    if (this.ackMode === 'silent' || this.saidGoodbye || this.windowBytes === 0 || owed < this.windowBytes)
+    if (this.ackMode === 'silent' || this.saidGoodbye || this.windowBytes === 0) return
+    if (
+      owed < Math.max(this.windowBytes, serverLimits.leastWindowBytes) ||
+      this.unreadBytes > serverLimits.quietUnreadBytes
+    )
       return
     this.acknowledgedBytes = this.receivedBytes
     const value = this.ackMode === 'increments' ? owed : this.receivedBytes
-    this.reply(this.writer.write(chunkStream.control, acknowledgement(value)))
-  }
-
-  private command(streamId: number, ...values: readonly AmfValue[]): Uint8Array {
-    const csid = streamId === 0 ? chunkStream.command : chunkStream.status
-    return this.writer.write(csid, command(streamId, ...values))
+    this.reply(this.voice.acknowledgement(value))
   }
 
   private fail(broken: MediaFault): void {
@@ -310,13 +318,3 @@ export class RtmpServerSession {
     this.send.push(...parts)
   }
 }
-
-const setDataFrame = encodeAmf(['@setDataFrame'])
-
-const withoutSetDataFrame = (payload: Uint8Array): Uint8Array =>
-  setDataFrame.every((byte, i) => payload[i] === byte) ? payload.subarray(setDataFrame.length) : payload
-
-const textOf = (value: AmfValue): string => (typeof value === 'string' ? value : '')
-
-const objectOf = (value: AmfValue): AmfObject =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as AmfObject) : {}
