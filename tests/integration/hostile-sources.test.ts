@@ -1,69 +1,16 @@
-import { execFileSync, spawn } from 'node:child_process'
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { firstPlan, pullCommand } from '../../src/carrier/feed/args'
-import { shapeOf } from '../../src/carrier/feed/source'
-import { toJpeg } from '../../src/engine/pictures/jpeg'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { playFrames } from '../../src/engine/watch/playback'
-import { FlvDemuxer } from '../../src/media/flv'
-import type { CarrierSource } from '../../src/shared/carrier-control'
 import { peerDir } from '../support/cleanup'
-import { testClip } from '../support/clip'
 import { endings, startHostileServer, type HostileServer } from '../support/hostile-documents'
 import { startProcess } from '../support/process'
+import { allOf, patienceMs, pull } from '../support/pull'
 import { startRtspServer } from '../support/rtsp-server'
-import { startSource } from '../support/source'
 import { suite } from '../support/suite'
 import { freePort } from '../support/wait'
-
-/** Long enough for every document that ends by itself; one that does not is ended. */
-const patienceMs = 6_000
-
-interface Pulled {
-  readonly bytes: Buffer
-  readonly pictures: number
-  readonly stderr: string
-}
-
-/** ffmpeg with the arguments that the product makes, until `enough` pictures came or the patience is over. */
-function pull(source: CarrierSource, enough = Infinity, timeoutMs = patienceMs): Promise<Pulled> {
-  const shape = shapeOf(source)
-  if (!shape.ok) throw new Error(shape.problem.code)
-  const plan = firstPlan(shape.value)
-  const { args, stdin } = pullCommand(source, shape.value, plan)
-  return new Promise((resolve) => {
-    const child = spawn('ffmpeg', args, { stdio: ['pipe', 'pipe', 'pipe'] })
-    const parts: Buffer[] = []
-    const demuxer = new FlvDemuxer()
-    let pictures = 0
-    let stderr = ''
-    child.stdin.on('error', () => undefined)
-    child.stdin.end(stdin ?? '')
-    child.stderr.on('data', (part: Buffer) => (stderr += part.toString()))
-    child.stdout.on('data', (part: Buffer) => {
-      parts.push(part)
-      pictures += demuxer.push(part).tags.filter(({ type }) => type === 9).length
-      if (pictures >= enough) child.kill('SIGKILL')
-    })
-    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
-    child.once('close', () => {
-      clearTimeout(timer)
-      resolve({ bytes: Buffer.concat(parts), pictures, stderr })
-    })
-  })
-}
-
-/** Four at a time: each mostly waits for its ffmpeg to give up. */
-async function allOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const left = [...items]
-  const worker = async (): Promise<void> => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item)
-  }
-  await Promise.all([worker(), worker(), worker(), worker()])
-}
 
 suite('what a stranger sends', ['ffmpeg'], () => {
   let server: HostileServer
@@ -225,131 +172,5 @@ suite('a file of this PC', ['ffmpeg'], () => {
       expect((await pull({ url: join(folder, pattern) }, 3)).pictures, pattern).toBe(0)
     copyFileSync(join(server.privateDir, 'still.png'), join(folder, 'one-%03d.png'))
     expect((await pull({ url: join(folder, 'one-%03d.png') }, 3)).pictures).toBeGreaterThan(2)
-  })
-})
-
-suite('an honest source', ['ffmpeg', 'nginx'], () => {
-  let server: Server
-  let url: string
-  let dir: string
-
-  beforeAll(async () => {
-    dir = peerDir('honest')
-    const ffmpeg = (...args: readonly string[]) =>
-      execFileSync('ffmpeg', ['-v', 'error', '-y', ...args], { timeout: 60_000, cwd: dir })
-    const clip = ['-t', '4', '-i', testClip(), '-c', 'copy']
-    const hls = ['-f', 'hls', '-hls_list_size', '0', '-hls_playlist_type', 'vod', '-hls_time', '2']
-    for (const file of ['clip.mp4', 'clip.mkv', 'clip.flv', 'clip.ts', 'clip.mov', 'clip.avi', 'clip.nut'])
-      ffmpeg(...clip, file)
-    ffmpeg(...clip, '-movflags', 'frag_keyframe+empty_moov', 'frag.mp4')
-    ffmpeg(...clip, ...hls, 'plain.m3u8')
-    ffmpeg(...clip, ...hls, '-hls_segment_type', 'fmp4', 'fragments.m3u8')
-    ffmpeg(...clip, ...hls, '-hls_segment_type', 'fmp4', '-hls_flags', 'single_file', 'ranges.m3u8')
-    ffmpeg(...clip, '-f', 'dash', 'film.mpd')
-    server = createServer((request, response) => {
-      const name = (request.url ?? '').split('?', 1)[0]?.slice(1) ?? ''
-      const range = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? '')
-      if (name === 'moved') return void response.writeHead(302, { location: '/plain.m3u8' }).end()
-      if (name === 'key') return void response.end('0123456789abcdef')
-      try {
-        const body = readFileSync(join(dir, name === 'playlist' ? 'plain.m3u8' : name))
-        if (range === null) return void response.end(body)
-        const to = range[2] === '' || range[2] === undefined ? body.length - 1 : Number(range[2])
-        response.writeHead(206, { 'content-range': `bytes ${range[1] ?? ''}-${to}/${body.length}` })
-        response.end(body.subarray(Number(range[1]), to + 1))
-      } catch {
-        response.writeHead(404).end()
-      }
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    writeFileSync(join(dir, 'secret'), '0123456789abcdef')
-    writeFileSync(join(dir, 'keyinfo'), `${url}/key\nsecret\n`)
-    ffmpeg(...clip, ...hls, '-hls_key_info_file', 'keyinfo', '-hls_segment_filename', 'k%d.ts', 'locked.m3u8')
-    writeFileSync(
-      join(dir, 'master.m3u8'),
-      '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=900000\nfragments.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=90000\nplain.m3u8\n',
-    )
-    const still = ['-i', testClip(), '-frames:v', '1', '-update', '1']
-    for (const file of [
-      'still.png',
-      'still.jpg',
-      'still.webp',
-      'still.bmp',
-      'still.tga',
-      'still.tiff',
-      'still.gif',
-    ])
-      ffmpeg(...still, file)
-  })
-  afterAll(() => void server.close())
-
-  const enough = 10
-
-  describe.each(['over the web', 'as a viewer'])('%s', (how) => {
-    it.each([
-      ...['plain.m3u8', 'fragments.m3u8', 'ranges.m3u8', 'locked.m3u8', 'master.m3u8', 'playlist', 'moved'],
-      ...['film.mpd', 'clip.mp4', 'frag.mp4', 'clip.mkv', 'clip.flv', 'clip.ts', 'clip.mov'],
-    ])('%s plays', async (name) => {
-      if (how === 'as a viewer')
-        expect(await playFrames({ url: `${url}/${name}`, ffmpegPath: 'ffmpeg' }, 15_000)).toBe(true)
-      else
-        expect((await pull({ url: `${url}/${name}` }, enough, 15_000)).pictures).toBeGreaterThanOrEqual(
-          enough,
-        )
-    })
-  })
-
-  it.each([
-    ...['clip.mp4', 'frag.mp4', 'clip.mkv', 'clip.flv', 'clip.ts', 'clip.mov', 'clip.avi', 'clip.nut'],
-    ...['still.png', 'still.jpg', 'still.webp', 'still.bmp', 'still.tga'],
-  ])('%s on this PC plays', async (name) => {
-    const { pictures, stderr } = await pull({ url: join(dir, name) }, enough, 15_000)
-    expect(pictures, stderr).toBeGreaterThanOrEqual(enough)
-  })
-
-  it.each(['tcp', 'udp'] as const)('RTSP over %s plays', async (transport) => {
-    const camera = await startRtspServer()
-    const { pictures, stderr } = await pull({ url: camera.url, transport }, enough, 20_000)
-    expect(pictures, stderr).toBeGreaterThanOrEqual(enough)
-    if (transport === 'tcp') {
-      expect(await playFrames({ url: camera.url, ffmpegPath: 'ffmpeg' }, 20_000)).toBe(true)
-      expect(await toJpeg('ffmpeg', { kind: 'rtsp', url: camera.url }, 20_000)).not.toBeNull()
-    }
-    await camera.stop()
-  })
-
-  it('RTMP plays', async () => {
-    const source = await startSource({ keyintSec: 1 })
-    expect((await pull({ url: source.url }, enough, 20_000)).pictures).toBeGreaterThanOrEqual(enough)
-    expect(await playFrames({ url: source.url, ffmpegPath: 'ffmpeg' }, 20_000)).toBe(true)
-    await source.stop()
-  })
-
-  it('SRT plays', async () => {
-    const port = await freePort()
-    const target = `srt://127.0.0.1:${port}?mode=listener`
-    const coding = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '30', '-bf', '0', '-c:a', 'copy']
-    const sender = await startProcess({
-      name: 'srt',
-      command: 'ffmpeg',
-      args: [
-        '-v',
-        'error',
-        '-nostdin',
-        '-re',
-        '-stream_loop',
-        '-1',
-        '-i',
-        testClip(),
-        ...coding,
-        '-f',
-        'mpegts',
-        target,
-      ],
-    })
-    const { pictures, stderr } = await pull({ url: `srt://127.0.0.1:${port}` }, enough, 20_000)
-    await sender.stop(0)
-    expect(pictures, stderr).toBeGreaterThanOrEqual(enough)
   })
 })

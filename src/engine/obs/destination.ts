@@ -38,14 +38,14 @@ export function protocolOf(service: ServiceReply): StreamProtocol {
       return 'rtmp'
     case 'srt':
       return 'srt'
-    case 'rist':
-    case 'ftl':
-    // librtmp's tunnels and Adobe's encryption.
+    // librtmp's tunnels and Adobe's encryption are not spoken here.
     case 'rtmpt':
     case 'rtmpe':
     case 'rtmpte':
     case 'rtmpts':
     case 'rtmfp':
+    case 'rist':
+    case 'ftl':
       return 'other'
     case 'http':
     case 'https':
