@@ -1,5 +1,5 @@
 import { compareFormats, compareTracks } from '../core/compare-tracks'
-import { destinationAssessment } from '../core/failover/program-destinations'
+import { destinationAssessment } from '../core/failover/program/destinations'
 import type { State } from '../core/failover'
 import type { Policy } from '../core/policy'
 import type { SystemId, Track } from '../core/words'

@@ -1,9 +1,9 @@
 import type { ResultEvent } from '../events'
 import type { SystemId } from '../words'
 import type { Reason } from './commands'
-import { setProgram } from './program-observe'
-import { onProgram, programLive } from './program-state'
-import { inProgram } from './program-systems'
+import { setProgram } from './program/observe'
+import { onProgram, programLive } from './program/state'
+import { inProgram } from './program/systems'
 import type { State, Stop } from './state'
 import {
   assessmentOf,

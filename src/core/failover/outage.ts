@@ -1,6 +1,6 @@
 import type { Problem } from '../problem'
 import type { ProgramDestination } from '../program'
-import { inProgram } from './program-systems'
+import { inProgram } from './program/systems'
 import type { OnAir, State } from './state'
 import { isPush } from './systems'
 

@@ -7,7 +7,7 @@ import type { DestinationRules, Leg, Proof, SystemId } from '../words'
 import { nothingSeen, type OffAirMemory } from '../off-air/state'
 import { noBackupWatch, type BackupWatch } from './backup-watch'
 import type { NotSwitched, Reason } from './commands'
-import { noProgram, type ProgramMemory } from './program-state'
+import { noProgram, type ProgramMemory } from './program/state'
 
 /** Everything the core remembers. A plain value: serialisable, never changed in place. */
 export interface State {

@@ -4,8 +4,8 @@ import { assessIngest } from '../health/ingest'
 import { assessObs } from '../health/obs'
 import type { Policy } from '../policy'
 import type { SystemId } from '../words'
-import { needsNewSession } from './program-format'
-import { assessInProgram, carries, feedReady, inProgram, obsStartable } from './program-systems'
+import { needsNewSession } from './program/format'
+import { assessInProgram, carries, feedReady, inProgram, obsStartable } from './program/systems'
 import { ingestHealth, type State } from './state'
 
 export const entryOf = (state: State, system: SystemId): LineupEntry | undefined =>

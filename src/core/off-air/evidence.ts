@@ -1,6 +1,6 @@
 import type { CoreEvent, IngestStatusEvent, ObsStatusEvent } from '../events'
-import { destinationAssessment } from '../failover/program-destinations'
-import { inProgram } from '../failover/program-systems'
+import { destinationAssessment } from '../failover/program/destinations'
+import { inProgram } from '../failover/program/systems'
 import type { State } from '../failover/state'
 import { isPush } from '../failover/systems'
 import { assessIngest } from '../health/ingest'

@@ -1,7 +1,7 @@
 import type { CoreEvent, RestoredEvent } from '../events'
 import type { Command, Notice } from '../failover/commands'
 import type { State } from '../failover/state'
-import { inProgram } from '../failover/program-systems'
+import { inProgram } from '../failover/program/systems'
 import { assessmentOf, isPush } from '../failover/systems'
 import type { Turn } from '../failover/turn'
 import type { CauseCode } from '../health'

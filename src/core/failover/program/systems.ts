@@ -1,13 +1,13 @@
-import { assessIngest } from '../health/ingest'
-import { assessObs } from '../health/obs'
-import { feedCause, feedFlows, feedNotReady } from '../health/feed'
-import type { Assessment, Cause, CauseCode } from '../health'
-import type { Policy } from '../policy'
-import type { ProgramFeed } from '../program'
-import type { SystemId } from '../words'
-import { formatCause } from './program-format'
-import { onProgram } from './program-state'
-import { ingestHealth, type State } from './state'
+import { assessIngest } from '../../health/ingest'
+import { assessObs } from '../../health/obs'
+import { feedCause, feedFlows, feedNotReady } from '../../health/feed'
+import type { Assessment, Cause, CauseCode } from '../../health'
+import type { Policy } from '../../policy'
+import type { ProgramFeed } from '../../program'
+import type { SystemId } from '../../words'
+import { formatCause } from './format'
+import { onProgram } from './state'
+import { ingestHealth, type State } from '../state'
 
 /** The system's feed is in the program of this PC: switching to it is a cut. */
 export const inProgram = (state: State, system: SystemId | null): boolean =>

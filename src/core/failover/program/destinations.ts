@@ -2,19 +2,19 @@ import {
   assessDestination,
   initialDestinationHealth,
   type DestinationAssessment,
-} from '../health/destination'
-import type { Cause } from '../health'
-import type { Policy } from '../policy'
-import type { ProblemCode } from '../problem'
-import type { ProgramDestination } from '../program'
-import { notSwitched, tellBad, whyNot } from './on-air'
-import { setProgram } from './program-observe'
-import { programLive } from './program-state'
-import { inProgram } from './program-systems'
-import type { OnAir, State } from './state'
-import { beginSwitch } from './switching'
-import { candidates } from './systems'
-import type { Turn } from './turn'
+} from '../../health/destination'
+import type { Cause } from '../../health'
+import type { Policy } from '../../policy'
+import type { ProblemCode } from '../../problem'
+import type { ProgramDestination } from '../../program'
+import { notSwitched, tellBad, whyNot } from '../phases/on-air'
+import { setProgram } from './observe'
+import { programLive } from './state'
+import { inProgram } from './systems'
+import type { OnAir, State } from '../state'
+import { beginSwitch } from '../phases/switching'
+import { candidates } from '../systems'
+import type { Turn } from '../turn'
 
 /** A destination is not sent back and forth between its two ingests more often. */
 const redirectAgainMs = 60_000

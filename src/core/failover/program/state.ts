@@ -1,7 +1,7 @@
-import type { DestinationHealth } from '../health/destination'
-import type { ProgramSession, ProgramStatusEvent } from '../program'
-import type { SystemId } from '../words'
-import type { CarrierGuard } from './commands'
+import type { DestinationHealth } from '../../health/destination'
+import type { ProgramSession, ProgramStatusEvent } from '../../program'
+import type { SystemId } from '../../words'
+import type { CarrierGuard } from '../commands'
 
 /** What the core remembers of the program of this PC. Only on route `program`. */
 export interface ProgramMemory {

@@ -1,6 +1,6 @@
-import type { Problem } from '../problem'
-import type { Proof, SystemId } from '../words'
-import type { Dark, OnAir } from './state'
+import type { Problem } from '../../problem'
+import type { Proof, SystemId } from '../../words'
+import type { Dark, OnAir } from '../state'
 
 /** `system` carries the stream from `at` on. `switched`: we put it there, so that it gets time to settle. */
 export const onAir = (at: number, system: SystemId, proof: Proof | null, switched: boolean): OnAir => ({

@@ -1,10 +1,10 @@
-import type { SystemId } from '../words'
-import type { Reason } from './commands'
-import { owe, stopInTheWay } from './fences'
-import { feedReady, inProgram } from './program-systems'
-import type { Switching } from './state'
-import { assessmentOf, isPush, obsMayPublish, obsPublishes, obsSurelyGone, pushOf } from './systems'
-import type { Turn } from './turn'
+import type { SystemId } from '../../words'
+import type { Reason } from '../commands'
+import { owe, stopInTheWay } from '../fences'
+import { feedReady, inProgram } from '../program/systems'
+import type { Switching } from '../state'
+import { assessmentOf, isPush, obsMayPublish, obsPublishes, obsSurelyGone, pushOf } from '../systems'
+import type { Turn } from '../turn'
 
 /** A port that never answers is given up this long after its own deadline (law 8). */
 export const portGraceMs = 2_000

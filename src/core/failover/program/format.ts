@@ -1,8 +1,8 @@
-import { compareFormats, type TrackDifference } from '../compare-tracks'
-import type { Assessment, Cause } from '../health'
-import type { SystemId } from '../words'
-import { programLive } from './program-state'
-import type { State } from './state'
+import { compareFormats, type TrackDifference } from '../../compare-tracks'
+import type { Assessment, Cause } from '../../health'
+import type { SystemId } from '../../words'
+import { programLive } from './state'
+import type { State } from '../state'
 
 /**
  * What viewers' session cannot carry of this feed, the picture first; null: a cut to it is not seen. Live, that is told from what

@@ -1,11 +1,11 @@
-import { obsAbsent, type Cause, type CauseCode } from '../health'
-import type { SystemId, Verdict } from '../words'
-import type { NotSwitched } from './commands'
-import { dark, onAir } from './phases'
-import type { OnAir, State } from './state'
+import { obsAbsent, type Cause, type CauseCode } from '../../health'
+import type { SystemId, Verdict } from '../../words'
+import type { NotSwitched } from '../commands'
+import { dark, onAir } from './phase'
+import type { OnAir, State } from '../state'
 import { accountForObs, beginSwitch, recentSwitches } from './switching'
-import { assessmentOf, candidates, isPush, pullPublishes, pushOf, startedInObs } from './systems'
-import type { Turn } from './turn'
+import { assessmentOf, candidates, isPush, pullPublishes, pushOf, startedInObs } from '../systems'
+import type { Turn } from '../turn'
 
 /** No stream: OBS going live by itself is the start of one. */
 export function watchOffline(turn: Turn): void {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { assessmentOf } from '../../../../src/core/failover'
-import { compareFormats, formatOf } from '../../../../src/core/compare-tracks'
-import { defaultPolicy } from '../../../../src/core/policy'
-import { announce } from '../../../../src/core/announce'
-import { noticeText } from '../../../../src/shared/messages'
-import { inPhase, onAir, Story, type StoryOptions } from '../../../support/story'
-import type { StoryProgram } from '../../../support/story-program'
+import { assessmentOf } from '../../../../../src/core/failover'
+import { compareFormats, formatOf } from '../../../../../src/core/compare-tracks'
+import { defaultPolicy } from '../../../../../src/core/policy'
+import { announce } from '../../../../../src/core/announce'
+import { noticeText } from '../../../../../src/shared/messages'
+import { inPhase, onAir, Story, type StoryOptions } from '../../../../support/story'
+import type { StoryProgram } from '../../../../support/story-program'
 
 type Program = Story & { readonly program: StoryProgram }
 

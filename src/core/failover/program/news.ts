@@ -1,7 +1,7 @@
-import { compareFormats } from '../compare-tracks'
-import { setProgram } from './program-observe'
-import { programLive } from './program-state'
-import type { Turn } from './turn'
+import { compareFormats } from '../../compare-tracks'
+import { setProgram } from './observe'
+import { programLive } from './state'
+import type { Turn } from '../turn'
 
 /** Said when it happened: the session was begun anew, or a feed sends tracks that are not carried. */
 export function watchProgramNews(turn: Turn): void {

@@ -1,12 +1,12 @@
-import type { ResultEvent } from '../events'
-import type { SystemId } from '../words'
-import type { CarrierGuard } from './commands'
-import { setProgram } from './program-observe'
-import { programLive } from './program-state'
-import { feedReady, inProgram } from './program-systems'
-import { recentSwitches } from './switching'
-import { candidates, seenCut } from './systems'
-import type { Turn } from './turn'
+import type { ResultEvent } from '../../events'
+import type { SystemId } from '../../words'
+import type { CarrierGuard } from '../commands'
+import { setProgram } from './observe'
+import { programLive } from './state'
+import { feedReady, inProgram } from './systems'
+import { recentSwitches } from '../phases/switching'
+import { candidates, seenCut } from '../systems'
+import type { Turn } from '../turn'
 
 /** After a guard that did not reach the carrier: not at once again. */
 const againMs = 1_000

@@ -3,13 +3,13 @@ import {
   observeDestination,
   rebaselinedDestination,
   unheardDestination,
-} from '../health/destination'
-import type { ProgramStatusEvent } from '../program'
-import { needsNewSession } from './program-format'
-import { onProgram } from './program-state'
-import type { ProgramMemory } from './program-state'
-import { assessmentOf } from './systems'
-import type { Turn } from './turn'
+} from '../../health/destination'
+import type { ProgramStatusEvent } from '../../program'
+import { needsNewSession } from './format'
+import { onProgram } from './state'
+import type { ProgramMemory } from './state'
+import { assessmentOf } from '../systems'
+import type { Turn } from '../turn'
 
 export const setProgram = (turn: Turn, change: Partial<ProgramMemory>): void => {
   turn.set({ program: { ...turn.state.program, ...change } })
