@@ -2,7 +2,7 @@ import { ArrivalClock } from '../src/media/arrival-clock'
 import type { FlvTag } from '../src/media/flv'
 import { GopCache } from '../src/media/gop-cache'
 import { Splicer, type FeedRun } from '../src/media/splicer'
-import { classify, describeTracks, metadataOf } from '../src/media/tags'
+import { classify, describeTracks, metadataOf } from '../src/media/tags/tags'
 
 /** A feed's memory in the fuzz: small, so that its bound is reached. */
 const cacheBytes = 20_000

@@ -1,4 +1,4 @@
-import type { TagKind } from './tags'
+import type { TagKind } from './tags/tags'
 
 export interface DropLimits {
   /** Media that waited longer makes the picture drop. */

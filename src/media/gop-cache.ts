@@ -1,5 +1,5 @@
 import type { FlvTag } from './flv'
-import { classify, type TagKind } from './tags'
+import { classify, type TagKind } from './tags/tags'
 
 export interface GopCacheOptions {
   /** Media kept at most. A group of pictures that does not fit is not kept at all. 16 MB: 10 s at 12 Mbit/s. */

@@ -1,8 +1,8 @@
 import { signedStep } from './arrival-clock'
-import { scaleComposition } from './composition'
+import { scaleComposition } from './tags/composition'
 import type { FlvTag } from './flv'
 import type { GopCache } from './gop-cache'
-import { classify } from './tags'
+import { classify } from './tags/tags'
 
 /** One run of a feed, as the splicer sees it: a new epoch has timestamps of its own. */
 export interface FeedRun {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { afterEach, expect, it } from 'vitest'
-import { classify } from '../../src/media/tags'
+import { classify } from '../../src/media/tags/tags'
 import { startDestination } from '../../src/rehearsal/destination'
 import type { DestinationOptions, DestinationStandIn } from '../../src/rehearsal/destination'
 import { suite } from '../support/suite'

@@ -1,7 +1,7 @@
 import type { Track } from '../../core/words'
 import type { FlvTag } from '../../media/flv'
 import type { GopCache } from '../../media/gop-cache'
-import { describeTracks, metadataOf } from '../../media/tags'
+import { describeTracks, metadataOf } from '../../media/tags/tags'
 import type { FeedMeter } from './meter'
 
 /** The tracks of a feed as they are published: from its headers, and what was seen passing. */

@@ -1,7 +1,7 @@
 import type { Problem } from '../../core/problem'
 import type { Leg, Track } from '../../core/words'
 import type { FlvTag } from '../../media/flv'
-import type { LeftOut } from '../../media/first-tracks'
+import type { LeftOut } from '../../media/tags/first-tracks'
 import type { GopCache } from '../../media/gop-cache'
 
 /** A subscriber's view: `epoch` changes when the source was opened anew, and with it every timestamp. */

@@ -1,4 +1,4 @@
-import { classify } from '../../media/tags'
+import { classify } from '../../media/tags/tags'
 import type { FlvTag } from '../../media/flv'
 
 const windowMs = 2_000

@@ -2,7 +2,7 @@ import { compareFormats, formatOf, type SessionFormat } from '../../core/compare
 import type { ProgramSession } from '../../core/program'
 import type { FlvTag } from '../../media/flv'
 import type { GopCache } from '../../media/gop-cache'
-import { classify, describeTracks } from '../../media/tags'
+import { classify, describeTracks } from '../../media/tags/tags'
 
 type Kept = Pick<GopCache, 'headers' | 'latest'>
 

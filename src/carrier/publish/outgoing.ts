@@ -1,6 +1,6 @@
 import { DropPolicy, type DropLimits } from '../../media/drop-policy'
 import type { FlvTag } from '../../media/flv'
-import { classify } from '../../media/tags'
+import { classify } from '../../media/tags/tags'
 
 /**
  * What of a feed goes out to one destination: headers, then media from a keyframe with timestamps from 0; less while

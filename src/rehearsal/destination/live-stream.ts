@@ -1,7 +1,7 @@
 import { DropPolicy } from '../../media/drop-policy'
 import type { FlvTag } from '../../media/flv'
 import { GopCache } from '../../media/gop-cache'
-import { classify } from '../../media/tags'
+import { classify } from '../../media/tags/tags'
 import type { Line } from './line'
 import type { StatClient, StatStream } from './stat-xml'
 

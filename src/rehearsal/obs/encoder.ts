@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { startChild } from '../../host/child'
 import { FlvDemuxer } from '../../media/flv'
 import type { FlvTag } from '../../media/flv'
-import { classify } from '../../media/tags'
+import { classify } from '../../media/tags/tags'
 import type { Packet } from './send-queue'
 
 export interface EncoderOptions {

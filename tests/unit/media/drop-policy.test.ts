@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BacklogClock, DropPolicy } from '../../../src/media/drop-policy'
-import type { TagKind } from '../../../src/media/tags'
+import type { TagKind } from '../../../src/media/tags/tags'
 
 const video = (part: 'keyframe' | 'inter' | 'header'): TagKind => ({
   kind: 'video',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { encodeAmf } from '../../../src/media/amf0'
 import type { FlvTag } from '../../../src/media/flv'
 import { GopCache } from '../../../src/media/gop-cache'
-import { classify } from '../../../src/media/tags'
+import { classify } from '../../../src/media/tags/tags'
 
 const sized = (head: number[], bytes: number, fill = 0): Uint8Array => {
   const payload = new Uint8Array(Math.max(bytes, head.length)).fill(fill)

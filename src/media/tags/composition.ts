@@ -1,5 +1,5 @@
-import { putU24, u8 } from './bytes'
-import type { FlvTag } from './flv'
+import { putU24, u8 } from '../bytes'
+import type { FlvTag } from '../flv'
 import { classify } from './tags'
 
 /**

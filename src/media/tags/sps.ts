@@ -1,4 +1,4 @@
-import { u8 } from './bytes'
+import { u8 } from '../bytes'
 
 /** What an H.264 sequence parameter set says (ITU-T H.264, 7.3.2.1.1 and annex E). */
 export interface AvcSps {

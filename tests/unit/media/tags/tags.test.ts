@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AmfEcmaArray, encodeAmf } from '../../../src/media/amf0'
-import { parseAvcSps } from '../../../src/media/sps'
-import { classify, describeTracks, metadataOf } from '../../../src/media/tags'
+import { AmfEcmaArray, encodeAmf } from '../../../../src/media/amf0'
+import { parseAvcSps } from '../../../../src/media/tags/sps'
+import { classify, describeTracks, metadataOf } from '../../../../src/media/tags/tags'
 
 const hex = (text: string) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16))
 const ascii = (text: string) => Array.from(text, (char) => char.charCodeAt(0))

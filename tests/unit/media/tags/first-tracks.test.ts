@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FirstTracks } from '../../../src/media/first-tracks'
-import type { FlvTag } from '../../../src/media/flv'
-import { GopCache } from '../../../src/media/gop-cache'
-import { classify, describeTracks } from '../../../src/media/tags'
+import { FirstTracks } from '../../../../src/media/tags/first-tracks'
+import type { FlvTag } from '../../../../src/media/flv'
+import { GopCache } from '../../../../src/media/gop-cache'
+import { classify, describeTracks } from '../../../../src/media/tags/tags'
 
 const ascii = (text: string): number[] => Array.from(text, (char) => char.charCodeAt(0))
 const video = (...bytes: number[]): FlvTag => ({ type: 9, timestampMs: 7, payload: Uint8Array.from(bytes) })

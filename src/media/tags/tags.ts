@@ -1,7 +1,7 @@
-import { decodeAmf, AmfEcmaArray, type AmfObject, type AmfValue } from './amf0'
-import { u8 } from './bytes'
+import { decodeAmf, AmfEcmaArray, type AmfObject, type AmfValue } from '../amf0'
+import { u8 } from '../bytes'
 import { audioPacket, isEnhanced, readEnhanced, videoPacket } from './enhanced'
-import type { FlvTag } from './flv'
+import type { FlvTag } from '../flv'
 import { spsOfAvcConfig } from './sps'
 
 /** What a tag is, as far as a relay has to know. `other` is carried along, but starts nothing. */

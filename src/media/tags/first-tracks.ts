@@ -1,4 +1,4 @@
-import { concatBytes, u8 } from './bytes'
+import { concatBytes, u8 } from '../bytes'
 import {
   audioPacket,
   isEnhanced,
@@ -7,8 +7,8 @@ import {
   type EnhancedMessage,
   type TrackPart,
 } from './enhanced'
-import { fault, type MediaFault } from './fault'
-import type { FlvTag } from './flv'
+import { fault, type MediaFault } from '../fault'
+import type { FlvTag } from '../flv'
 
 /** How many tracks beside the first of their kind a feed has sent, and how many messages were damaged. */
 export interface LeftOut {

@@ -1,5 +1,5 @@
-import { u16, u24, u8 } from './bytes'
-import { fault, type MediaFault } from './fault'
+import { u16, u24, u8 } from '../bytes'
+import { fault, type MediaFault } from '../fault'
 
 /**
  * Packet types of enhanced RTMP v2 (Veovera, "Enhanced RTMP", sections "Enhanced Audio" and "Enhanced Video"; v1 has the video
