@@ -8,14 +8,14 @@ import {
   type CarrierRequest,
   type CarrierState,
 } from '../shared/carrier-control'
-import { ControlServer } from './control'
-import type { Vitals } from './damage'
+import { ControlServer } from './control/control'
+import type { Vitals } from './process/damage'
 import type { FeedTimings } from './feed/feed'
-import type { LastWords } from './last-words'
-import { isAlive, processStart, readLock, removeLock, writeLock } from './lock'
-import { MediaRoom, type MediaRoomDeps } from './media-room'
+import type { LastWords } from './process/last-words'
+import { isAlive, processStart, readLock, removeLock, writeLock } from './process/lock'
+import { MediaRoom, type MediaRoomDeps } from './feed-manager'
 import { reach } from './publish/reach'
-import { secretsIn } from './secrets'
+import { secretsIn } from './process/secrets'
 
 export interface CarrierOptions {
   readonly dataDir: string

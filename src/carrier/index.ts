@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { carrierExit } from '../shared/carrier-control'
 import { startCarrier } from './app'
-import { openLastWords } from './last-words'
+import { openLastWords } from './process/last-words'
 import { createPublisher } from './publish'
 
 /** Entry of the carrier process: `--data-dir DIR --version V`. Everything else, secrets above all, comes over the control socket. */

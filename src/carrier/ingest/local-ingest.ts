@@ -5,8 +5,8 @@ import type { Question } from '../../media/rtmp/server-session'
 import type { IngestVisit } from '../../shared/carrier-program'
 import { wireNames } from '../../shared/rtmp-names'
 import type { ReceivedFeed } from '../feed/received-feed'
-import { Guest, type Answer } from './guest'
-import { Visits } from './visits'
+import { Guest, type Answer } from './ingest-connection'
+import { Visits } from './connection-log'
 import { crowdedOut } from './waiting-room'
 
 export interface LocalIngestOptions {

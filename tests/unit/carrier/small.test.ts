@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { backoffMs } from '../../../src/carrier/backoff'
+import { backoffMs } from '../../../src/carrier/process/backoff'
 import { ffmpegVersionOf } from '../../../src/shared/ffmpeg-version'
 import { FeedMeter } from '../../../src/carrier/feed/meter'
-import { LineReader } from '../../../src/carrier/line-reader'
-import { Timeline } from '../../../src/carrier/timeline'
+import { LineReader } from '../../../src/carrier/control/line-reader'
+import { Timeline } from '../../../src/carrier/direct/timeline'
 
 describe('backoffMs', () => {
   it('doubles up to 8 s and stays there', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Visits } from '../../../../src/carrier/ingest/visits'
+import { Visits } from '../../../../src/carrier/ingest/connection-log'
 import { problem } from '../../../../src/core/problem'
 
 const shown = (visits: Visits): readonly string[] =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Damage } from '../../../src/carrier/damage'
-import { isolated } from '../../../src/carrier/isolated'
+import { Damage } from '../../../../src/carrier/process/damage'
+import { isolated } from '../../../../src/carrier/process/isolated'
 
 describe('a fault that nobody caught in the carrier', () => {
   it('ends one that is not on air at once', () => {

@@ -1,10 +1,10 @@
-import { fail, ok, problem, type Problem, type Result } from '../core/problem'
-import type { Leg } from '../core/words'
-import type { PublicationState, PublishReply } from '../shared/carrier-control'
-import { backoffMs } from './backoff'
-import type { Feed } from './feed/feed'
-import { isFinal } from './publish/final-refusal'
-import type { Publisher, PublishTarget } from './publish/publisher'
+import { fail, ok, problem, type Problem, type Result } from '../../core/problem'
+import type { Leg } from '../../core/words'
+import type { PublicationState, PublishReply } from '../../shared/carrier-control'
+import { backoffMs } from '../process/backoff'
+import type { Feed } from '../feed/feed'
+import { isFinal } from '../publish/final-refusal'
+import type { Publisher, PublishTarget } from '../publish/publisher'
 import { Timeline } from './timeline'
 
 export interface PublicationDeps {

@@ -1,10 +1,10 @@
-import type { MediaFeed, TagListener } from '../../../src/carrier/feed/media-feed'
-import type { Publisher, PublisherStatus, PublishTarget } from '../../../src/carrier/publish/publisher'
-import type { Problem } from '../../../src/core/problem'
-import type { Leg } from '../../../src/core/words'
-import { ArrivalClock } from '../../../src/media/arrival-clock'
-import type { FlvTag } from '../../../src/media/flv'
-import { GopCache } from '../../../src/media/gop-cache'
+import type { MediaFeed, TagListener } from '../../../../src/carrier/feed/media-feed'
+import type { Publisher, PublisherStatus, PublishTarget } from '../../../../src/carrier/publish/publisher'
+import type { Problem } from '../../../../src/core/problem'
+import type { Leg } from '../../../../src/core/words'
+import { ArrivalClock } from '../../../../src/media/arrival-clock'
+import type { FlvTag } from '../../../../src/media/flv'
+import { GopCache } from '../../../../src/media/gop-cache'
 
 const video = (bytes: readonly number[], timestampMs: number): FlvTag => ({
   type: 9,

@@ -15,9 +15,9 @@ import { observe, untilWarm } from './feed/await-feed'
 import { Feed, type FeedDeps, type FeedTimings } from './feed/feed'
 import type { MediaFeed } from './feed/media-feed'
 import { findFfmpeg } from './ffmpeg'
-import { ProgramRoom } from './program/room'
+import { ProgramRoom } from './program/program-service'
 import { feedFormat } from './program/session'
-import { Publication, type PublicationDeps } from './publication'
+import { Publication, type PublicationDeps } from './direct/publication'
 import type { Publisher, PublishTarget } from './publish/publisher'
 
 export interface MediaRoomDeps {

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { TagListener } from '../../../src/carrier/feed/media-feed'
-import { Publication, type FeedView } from '../../../src/carrier/publication'
-import { refusal } from '../../../src/carrier/publish/final-refusal'
-import type { Publisher, PublisherStatus, PublishTarget } from '../../../src/carrier/publish/publisher'
-import { problem, type Problem } from '../../../src/core/problem'
-import type { Leg } from '../../../src/core/words'
-import type { FlvTag } from '../../../src/media/flv'
-import { GopCache } from '../../../src/media/gop-cache'
+import type { TagListener } from '../../../../src/carrier/feed/media-feed'
+import { Publication, type FeedView } from '../../../../src/carrier/direct/publication'
+import { refusal } from '../../../../src/carrier/publish/final-refusal'
+import type { Publisher, PublisherStatus, PublishTarget } from '../../../../src/carrier/publish/publisher'
+import { problem, type Problem } from '../../../../src/core/problem'
+import type { Leg } from '../../../../src/core/words'
+import type { FlvTag } from '../../../../src/media/flv'
+import { GopCache } from '../../../../src/media/gop-cache'
 
 const target: PublishTarget = { url: 'rtmp://host/live', key: 'KEY', auth: null }
 const tag = (bytes: readonly number[], timestampMs: number): FlvTag => ({

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
-import { fail, problem, type Result } from '../core/problem'
+import { fail, problem, type Result } from '../../core/problem'
 import {
   carrierProtocol,
   carrierRequestSchema,
@@ -10,7 +10,7 @@ import {
   type CarrierReplies,
   type CarrierRequest,
   type CarrierState,
-} from '../shared/carrier-control'
+} from '../../shared/carrier-control'
 import { LineReader } from './line-reader'
 
 export interface ControlDeps {
