@@ -14,7 +14,7 @@ const external = [
 const entries: Readonly<Record<string, string>> = {
   engine: 'src/engine/index.ts',
   carrier: 'src/carrier/index.ts',
-  replay: 'src/engine/replay-cli.ts',
+  replay: 'src/engine/replay/index.ts',
 }
 const input = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)))
 

@@ -1,7 +1,7 @@
 import { chromium, type Browser, type Page } from '@playwright/test'
 import { gzipSync } from 'node:zlib'
 import { ScriptedEngine, buildPage } from '../tests/e2e/scripted-engine'
-import { madeHistory, sightAnswers } from '../tests/e2e/scripted-sight'
+import { madeHistory, sightAnswers } from '../tests/e2e/scripted-inspection'
 import { backupSystem, obsSystem } from '../tests/support/snapshots'
 import { spread, table } from './report'
 

@@ -5,10 +5,10 @@ import type { Problem, Result } from '../core/problem'
 import type { SystemId } from '../core/words'
 import type { ApiCommand, CommandReply } from '../shared/contract'
 import type { Snapshot } from '../shared/snapshot'
-import type { Destinations } from './destination'
-import type { Duty } from './duty'
+import type { Destinations } from './lineup/destination'
+import type { Duty } from './settings/change-limits'
 import type { Carried } from './engine'
-import type { ProgramExecutor } from './execute-program'
+import type { ProgramExecutor } from './execute/execute-program'
 import type {
   Clock,
   CrashNote,

@@ -6,7 +6,7 @@ import type { Policy } from '../core/policy'
 import { problem } from '../core/problem'
 import type { SystemId, Verdict } from '../core/words'
 import type { Notice } from '../core/failover'
-import { execute, type Executors } from './execute'
+import { execute, type Executors } from './execute/execute'
 import type { Clock, JournalPort, Logger } from './ports'
 
 export interface EngineDeps {

@@ -56,7 +56,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The engine's root puts the rehearsal's stand-ins behind its ports; nobody else may. */
-const compositionRoots = ['src/engine/index.ts', 'src/engine/rehearse.ts', 'src/engine/compose.ts']
+const compositionRoots = ['src/engine/index.ts', 'src/engine/runtime/rehearse.ts', 'src/engine/compose.ts']
 
 const ofHouse = (source: Source): readonly string[] =>
   source.imports.filter((name) => name.startsWith('src/'))

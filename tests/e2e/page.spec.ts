@@ -8,7 +8,7 @@ import { picture } from '../support/look'
 import { backupSystem, noMetrics, obsSystem } from '../support/snapshots'
 import { buildPage, ScriptedEngine } from './scripted-engine'
 import { programHeadlines, programStates } from './program-states'
-import { madeHistory, sightAnswers } from './scripted-sight'
+import { madeHistory, sightAnswers } from './scripted-inspection'
 
 let engine: ScriptedEngine
 

@@ -22,7 +22,7 @@ export const runEngine = (...words: readonly string[]): Promise<Ended> =>
 
 /** `npm run -s replay -- …`, as the script behind it. */
 export const runReplay = (...words: readonly string[]): Promise<Ended> =>
-  run([join(ROOT, 'scripts/run.mjs'), 'src/engine/replay-cli.ts', ...words])
+  run([join(ROOT, 'scripts/run.mjs'), 'src/engine/replay/index.ts', ...words])
 
 function run(args: readonly string[]): Promise<Ended> {
   return new Promise((done) => {

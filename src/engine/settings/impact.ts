@@ -1,6 +1,6 @@
 import { problem, type Problem } from '../../core/problem'
-import type { Duty } from '../duty'
-import { pullEntries } from '../pulls'
+import type { Duty } from './change-limits'
+import { pullEntries } from '../lineup/backup-entries'
 import type { Setup } from '../runtime/setup'
 
 /** Sections that an app is built from; the others are only read by screens and by the desktop app. */
