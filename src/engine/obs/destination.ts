@@ -4,7 +4,7 @@ import type { Result } from '../../core/problem'
 import { fail, ok } from '../../core/problem'
 import { wireNames } from '../../shared/rtmp-names'
 import type { Destination } from '../ports'
-import type { ObsFiles } from './files'
+import type { ObsFiles } from './installed/files'
 
 /** Where OBS would publish. Holds the key: a secret. */
 export type ObsDestination = Pick<Destination, 'url' | 'key' | 'auth'>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Track } from '../../core/words'
 import type { Still } from '../ports'
-import { profileText, readMoreTracks, type MoreTracks } from './more-tracks'
+import { profileText, readMoreTracks, type MoreTracks } from './installed/more-tracks'
 import { streamStatusSchema, videoSettingsSchema } from './replies'
 import type { Session } from './session'
 

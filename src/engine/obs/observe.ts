@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import type { ObsEvent, ObsOutputState } from '../../core/events'
 import type { Clock, Logger } from '../ports'
-import type { Profile } from './profile'
-import { readProfile } from './profile'
+import type { Profile } from './installed/profile'
+import { readProfile } from './installed/profile'
 import { outputState, statsSchema, streamStatusSchema } from './replies'
 import type { Answer, Session } from './session'
 

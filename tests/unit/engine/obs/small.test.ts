@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { createBackoff } from '../../../../src/engine/obs/backoff'
-import { parseListening, parsePs, parseStat, parseTasklist } from '../../../../src/engine/obs/process'
+import {
+  parseListening,
+  parsePs,
+  parseStat,
+  parseTasklist,
+} from '../../../../src/engine/obs/installed/process'
 import { outputState, statsSchema, streamStatusSchema } from '../../../../src/engine/obs/replies'
 
 describe('backoff', () => {

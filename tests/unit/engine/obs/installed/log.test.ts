@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createLogReader, createLogTail, newestLog } from '../../../../src/engine/obs/log'
+import { createLogReader, createLogTail, newestLog } from '../../../../../src/engine/obs/installed/log'
 import { memoryFiles } from './memory-files'
 
 const line = (text: string): string => `19:06:32.409: ${text}`

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { fail, ok, type Result } from '../../core/problem'
-import type { ObsService, ObsServiceNow } from '../ports'
-import { callProblem } from './connection'
-import { anything, streamStatusSchema } from './replies'
-import type { Answer, Session } from './session'
+import { fail, ok, type Result } from '../../../core/problem'
+import type { ObsService, ObsServiceNow } from '../../ports'
+import { callProblem } from '../connection'
+import { anything, streamStatusSchema } from '../replies'
+import type { Answer, Session } from '../session'
 
 /** OBS's whole stream settings, whatever fields its service has. Holds the key: a secret. */
 const serviceSchema = z.object({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { configDirs, discoverObs } from '../../../../src/engine/obs/discover'
-import type { ObsHost } from '../../../../src/engine/obs/discover'
+import { configDirs, discoverObs } from '../../../../../src/engine/obs/installed/discover'
+import type { ObsHost } from '../../../../../src/engine/obs/installed/discover'
 import { memoryFiles } from './memory-files'
 
 const linux: ObsHost = { platform: 'linux', env: {}, home: '/home/ada' }

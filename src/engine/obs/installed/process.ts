@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
-import { runChild } from '../../host/child'
+import { runChild } from '../../../host/child'
 
 /**
  * Is OBS's process there? A frozen one is, a zombie is not. `null`: cannot be told.

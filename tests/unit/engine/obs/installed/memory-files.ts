@@ -1,4 +1,4 @@
-import type { ObsFiles } from '../../../../src/engine/obs/files'
+import type { ObsFiles } from '../../../../../src/engine/obs/installed/files'
 
 /** Files in memory, by full path; directories are what their paths imply. Values may be changed between reads. */
 export function memoryFiles(contents: Record<string, string>): ObsFiles {

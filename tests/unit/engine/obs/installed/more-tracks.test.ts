@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { discoverObs } from '../../../../src/engine/obs/discover'
-import { readMoreTracks } from '../../../../src/engine/obs/more-tracks'
-import type { Session } from '../../../../src/engine/obs/session'
+import { discoverObs } from '../../../../../src/engine/obs/installed/discover'
+import { readMoreTracks } from '../../../../../src/engine/obs/installed/more-tracks'
+import type { Session } from '../../../../../src/engine/obs/session'
 import { memoryFiles } from './memory-files'
 
 const silent = (): undefined => undefined

@@ -1,6 +1,6 @@
-import { serviceReplySchema } from './destination'
-import { profileParameterSchema } from './replies'
-import type { Session } from './session'
+import { serviceReplySchema } from '../destination'
+import { profileParameterSchema } from '../replies'
+import type { Session } from '../session'
 
 /** What OBS's settings ask for beside the first picture and the first sound. */
 export interface MoreTracks {

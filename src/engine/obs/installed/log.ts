@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ObsLogEvent } from '../../core/events'
+import type { ObsLogEvent } from '../../../core/events'
 import type { ObsFiles } from './files'
 
 type Cause = ObsLogEvent['cause']

@@ -1,7 +1,7 @@
 import { posix, win32 } from 'node:path'
 import { z } from 'zod'
-import type { Result } from '../../core/problem'
-import { fail, ok } from '../../core/problem'
+import type { Result } from '../../../core/problem'
+import { fail, ok } from '../../../core/problem'
 import type { ObsFiles } from './files'
 import { iniBool, parseIni } from './ini'
 

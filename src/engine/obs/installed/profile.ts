@@ -1,8 +1,8 @@
-import type { ObsProfileEvent } from '../../core/events'
-import type { StreamProtocol } from './destination'
-import { protocolOf, serviceReplySchema } from './destination'
-import { profileParameterSchema, versionSchema, videoSettingsSchema } from './replies'
-import type { Answer, Session } from './session'
+import type { ObsProfileEvent } from '../../../core/events'
+import type { StreamProtocol } from '../destination'
+import { protocolOf, serviceReplySchema } from '../destination'
+import { profileParameterSchema, versionSchema, videoSettingsSchema } from '../replies'
+import type { Answer, Session } from '../session'
 
 /** What OBS is and how its stream is set up; null where it does not say. */
 export type Profile = Pick<ObsProfileEvent, 'version' | 'fps' | 'reconnect' | 'dynamicBitrate'> & {
