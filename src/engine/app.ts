@@ -1,7 +1,7 @@
 import type { CoreEvent, LineupEntry } from '../core/events'
 import { fail, ok, type Problem } from '../core/problem'
 import type { SystemId, Track } from '../core/words'
-import { replyOf as reply } from './server/problem-reply'
+import { replyOf as reply } from './server/routes/problem-reply'
 import { toOperatorCommand } from './command'
 import { dutyOf, ownerOf } from './settings/change-limits'
 import { Engine } from './engine'

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { ApiCommand, CommandReply } from '../../src/shared/contract'
 import type { Snapshot } from '../../src/shared/snapshot'
 import { createServer, type RunningServer } from '../../src/engine/server'
-import type { AddRoutes } from '../../src/engine/server/routes'
+import type { AddRoutes } from '../../src/engine/server/routes/route'
 import { makeSnapshot } from '../support/snapshots'
 
 const root = resolve(import.meta.dirname, '../..')

@@ -5,15 +5,15 @@ import { fail, ok, problem, type Result } from '../../core/problem'
 import type { ApiCommand, Channel, CommandReply } from '../../shared/contract'
 import type { Snapshot } from '../../shared/snapshot'
 import type { Clock, Logger } from '../ports'
-import { createApi, surfaceOf } from './api'
-import { readCaller } from './caller'
-import { Gate } from './gate'
-import { notFound, problemHeaders, refusal, type HttpProblem } from './problem-reply'
-import type { AddRoutes, Peer } from './routes'
-import { Sockets } from './sockets'
-import { noRehearsal, type CommandBy, type RehearsalSurface, type Surface } from './surface'
+import { createApi, surfaceOf } from './routes/api'
+import { readCaller } from './access/caller'
+import { Gate } from './access/gate'
+import { notFound, problemHeaders, refusal, type HttpProblem } from './routes/problem-reply'
+import type { AddRoutes, Peer } from './routes/route'
+import { Sockets } from './sockets/sockets'
+import { noRehearsal, type CommandBy, type RehearsalSurface, type Surface } from './sockets/surface'
 
-export type { CommandBy, RehearsalSurface, Surface } from './surface'
+export type { CommandBy, RehearsalSurface, Surface } from './sockets/surface'
 
 export interface ServerOptions {
   /** Address to listen on; '127.0.0.1' keeps it on this PC. */

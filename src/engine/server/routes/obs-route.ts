@@ -1,6 +1,6 @@
-import type { CommandReply } from '../../shared/contract'
-import { obsRouteRequestSchema, type ObsRouteRequest, type ObsRouteView } from '../../shared/obs-route'
-import { readJson, type AddRoutes } from './routes'
+import type { CommandReply } from '../../../shared/contract'
+import { obsRouteRequestSchema, type ObsRouteRequest, type ObsRouteView } from '../../../shared/obs-route'
+import { readJson, type AddRoutes } from './route'
 
 export interface ObsRoutePort {
   view(): Promise<ObsRouteView>

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { rehearsalRequestSchema, type CommandReply, type RehearsalRequest } from '../../shared/contract'
-import { secretsHandOverSchema, type SecretsHandOver } from '../../shared/key-store'
-import type { SettingsReply, SettingsView } from '../../shared/settings'
+import { rehearsalRequestSchema, type CommandReply, type RehearsalRequest } from '../../../shared/contract'
+import { secretsHandOverSchema, type SecretsHandOver } from '../../../shared/key-store'
+import type { SettingsReply, SettingsView } from '../../../shared/settings'
 import { forbidden } from './problem-reply'
-import { readJson, type AddRoutes } from './routes'
+import { readJson, type AddRoutes } from './route'
 
 /** What the routes of the set-up need of the engine. */
 export interface SettingsPort {

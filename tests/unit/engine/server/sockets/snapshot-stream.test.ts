@@ -1,10 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { ServerMessage } from '../../../../src/shared/contract'
-import type { Snapshot } from '../../../../src/shared/snapshot'
-import { behindBytes, coalesceMs, SnapshotFeed } from '../../../../src/engine/server/feed'
-import { diffSnapshots } from '../../../../src/engine/server/snapshot-diff'
-import { backupFeed, makeProgram, obsFeed, slateFeed } from '../../../support/program-snapshot'
-import { makeSnapshot, obsSystem } from '../../../support/snapshots'
+import type { ServerMessage } from '../../../../../src/shared/contract'
+import type { Snapshot } from '../../../../../src/shared/snapshot'
+import {
+  behindBytes,
+  coalesceMs,
+  SnapshotFeed,
+} from '../../../../../src/engine/server/sockets/snapshot-stream'
+import { diffSnapshots } from '../../../../../src/engine/server/sockets/snapshot-diff'
+import { backupFeed, makeProgram, obsFeed, slateFeed } from '../../../../support/program-snapshot'
+import { makeSnapshot, obsSystem } from '../../../../support/snapshots'
 
 let now: number
 let waiting: number

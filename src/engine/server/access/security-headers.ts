@@ -1,4 +1,4 @@
-import { plainStyleSource } from './plain-page'
+import { plainStyleSource } from '../plain-page'
 
 /**
  * On every answer. Nothing but our own files may run, be shown or be talked to; no other page may frame this one. The

@@ -1,7 +1,7 @@
-import type { Logger } from '../ports'
+import type { Logger } from '../../ports'
 import { accessOf, AttemptLimiter, sameSecret } from './auth'
 import { callerNames, type Caller } from './caller'
-import { forbidden, tooMany, unauthorized, type HttpProblem } from './problem-reply'
+import { forbidden, tooMany, unauthorized, type HttpProblem } from '../routes/problem-reply'
 import { cameFrom, hostAllowed } from './same-origin'
 
 export type Admission =

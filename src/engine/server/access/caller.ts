@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Peer } from './routes'
+import type { Peer } from '../routes/route'
 import { cameFrom, type RequestSigns } from './same-origin'
 
 /** Who asks, from where, with what. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { moving, movingType } from '../../../../src/engine/server/moving-picture'
+import { moving, movingType } from '../../../../../src/engine/server/routes/moving-picture'
 
 type Show = (jpeg: Uint8Array | null) => void
 

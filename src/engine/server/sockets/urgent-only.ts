@@ -1,4 +1,4 @@
-import type { ProgramView, Snapshot, SystemMetrics } from '../../shared/snapshot'
+import type { ProgramView, Snapshot, SystemMetrics } from '../../../shared/snapshot'
 
 const noMetrics: SystemMetrics = {
   bitrateKbps: null,

@@ -1,5 +1,5 @@
-import type { ServerMessage } from '../../shared/contract'
-import type { Snapshot } from '../../shared/snapshot'
+import type { ServerMessage } from '../../../shared/contract'
+import type { Snapshot } from '../../../shared/snapshot'
 import { diffSnapshots } from './snapshot-diff'
 import { urgentOnly } from './urgent-only'
 

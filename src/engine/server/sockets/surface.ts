@@ -1,6 +1,6 @@
-import type { OperatorEvent } from '../../core/events'
-import type { ApiCommand, CommandReply } from '../../shared/contract'
-import type { Snapshot } from '../../shared/snapshot'
+import type { OperatorEvent } from '../../../core/events'
+import type { ApiCommand, CommandReply } from '../../../shared/contract'
+import type { Snapshot } from '../../../shared/snapshot'
 
 export type CommandBy = OperatorEvent['by']
 

@@ -1,6 +1,6 @@
-import { problem, type Problem, type Result } from '../../core/problem'
-import type { CommandReply } from '../../shared/contract'
-import { problemNext, problemText } from '../../shared/messages'
+import { problem, type Problem, type Result } from '../../../core/problem'
+import type { CommandReply } from '../../../shared/contract'
+import { problemNext, problemText } from '../../../shared/messages'
 
 /** A problem as every API answer carries it: code, params, sentence, next step. */
 export const refusal = (cause: Problem): Extract<CommandReply, { readonly ok: false }> => ({

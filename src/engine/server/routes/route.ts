@@ -1,6 +1,6 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import type { z } from 'zod'
-import type { Surface } from './surface'
+import type { Surface } from '../sockets/surface'
 import { badRequest, type HttpProblem } from './problem-reply'
 
 /** What the socket under a request knows and its headers do not. */

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../shared/snapshot'
+import type { Snapshot } from '../../../shared/snapshot'
 
 type Key = keyof Snapshot
 

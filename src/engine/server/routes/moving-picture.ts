@@ -1,4 +1,4 @@
-import type { Player } from './sight-routes'
+import type { Player } from './inspection'
 
 const boundary = 'understudy-picture'
 

@@ -1,10 +1,15 @@
 import { moving, movingType } from './moving-picture'
-import type { Channel } from '../../shared/contract'
-import type { History } from '../../shared/history'
-import { encodeHistory } from '../../shared/history-codec'
-import { testRequestSchema, type Preflight, type TestReport, type TestRequest } from '../../shared/settings'
+import type { Channel } from '../../../shared/contract'
+import type { History } from '../../../shared/history'
+import { encodeHistory } from '../../../shared/history-codec'
+import {
+  testRequestSchema,
+  type Preflight,
+  type TestReport,
+  type TestRequest,
+} from '../../../shared/settings'
 import { notFound } from './problem-reply'
-import { readJson, type AddRoutes } from './routes'
+import { readJson, type AddRoutes } from './route'
 
 /** Gives each picture as it comes, and null at the end. Returns the way out. */
 export interface Player {

@@ -5,9 +5,9 @@ import {
   cookieValue,
   sameSecret,
   setCookie,
-} from '../../../../src/engine/server/auth'
-import { callerNames, readCaller, type Caller } from '../../../../src/engine/server/caller'
-import { cameFrom, hostAllowed, originAllowed } from '../../../../src/engine/server/same-origin'
+} from '../../../../../src/engine/server/access/auth'
+import { callerNames, readCaller, type Caller } from '../../../../../src/engine/server/access/caller'
+import { cameFrom, hostAllowed, originAllowed } from '../../../../../src/engine/server/access/same-origin'
 
 const token = 'a-token'
 

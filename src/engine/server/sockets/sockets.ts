@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
-import { clientMessageSchema, type Channel, type ServerMessage } from '../../shared/contract'
-import { SnapshotFeed } from './feed'
-import { badRequest, notFound, refusal } from './problem-reply'
+import { clientMessageSchema, type Channel, type ServerMessage } from '../../../shared/contract'
+import { SnapshotFeed } from './snapshot-stream'
+import { badRequest, notFound, refusal } from '../routes/problem-reply'
 import type { Surface } from './surface'
 
 export interface SocketsOptions {
