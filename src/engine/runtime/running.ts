@@ -1,7 +1,7 @@
 import type { SecretsHandOver } from '../../shared/key-store'
 import type { Args } from '../args'
 import type { Clock, CrashNote, Logger } from '../ports'
-import type { LoadedConfig } from '../store/config-file'
+import type { LoadedConfig } from '../store/config/config-file'
 
 export interface RuntimeOptions {
   readonly args: Args

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findJsonFault } from '../../../../src/engine/store/json-error'
+import { findJsonFault } from '../../../../../src/engine/store/config/json-error'
 
 describe('findJsonFault', () => {
   it.each([

@@ -1,10 +1,10 @@
 import { appendFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { JournalEntry } from '../../../../src/engine/ports'
-import { Journal, nodeJournalDisk, type JournalDisk } from '../../../../src/engine/store/journal'
-import { readJournal, type JournalLine } from '../../../../src/engine/store/journal-reader'
-import { useTempDir } from '../../../support/temp-dir'
+import type { JournalEntry } from '../../../../../src/engine/ports'
+import { Journal, nodeJournalDisk, type JournalDisk } from '../../../../../src/engine/store/journal/journal'
+import { readJournal, type JournalLine } from '../../../../../src/engine/store/journal/journal-reader'
+import { useTempDir } from '../../../../support/temp-dir'
 
 const tempDir = useTempDir()
 beforeEach(() => {

@@ -1,9 +1,9 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { problem, type Problem } from '../../core/problem'
-import type { JournalEntry } from '../ports'
-import { errnoOf, errnoWords } from './errno'
+import { problem, type Problem } from '../../../core/problem'
+import type { JournalEntry } from '../../ports'
+import { errnoOf, errnoWords } from '../errno'
 import { segmentNumber } from './journal'
 
 /** One line of the journal, or what is wrong with one. `line` counts from 1. */

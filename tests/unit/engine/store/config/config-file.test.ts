@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Problem, Result } from '../../../../src/core/problem'
-import { configSchema } from '../../../../src/shared/config'
-import { nodeAtomicDisk } from '../../../../src/engine/store/atomic-file'
-import { loadConfig, saveConfig } from '../../../../src/engine/store/config-file'
-import { useTempDir } from '../../../support/temp-dir'
+import type { Problem, Result } from '../../../../../src/core/problem'
+import { configSchema } from '../../../../../src/shared/config'
+import { nodeAtomicDisk } from '../../../../../src/engine/store/atomic-file'
+import { loadConfig, saveConfig } from '../../../../../src/engine/store/config/config-file'
+import { useTempDir } from '../../../../support/temp-dir'
 
 const tempDir = useTempDir()
 const put = (text: string): string => {
