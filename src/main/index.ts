@@ -1,7 +1,7 @@
 import { app, dialog } from 'electron'
 import { shellText } from '../shared/messages'
 import { runShell } from './app'
-import { findEngine } from './engine-find'
+import { findEngine } from './engine/find'
 import { openProfile } from './profile'
 
 // As root Chromium runs without its sandbox or not at all: forcing it on would kill every process it starts.

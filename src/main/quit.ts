@@ -1,7 +1,7 @@
 import type { Dialog } from 'electron'
 import { quitWords, shellText } from '../shared/messages'
 import type { Snapshot } from '../shared/snapshot'
-import { isLive } from './power'
+import { isLive } from './desktop/power'
 
 /** What becomes of the engine when the shell quits. */
 export type QuitChoice =

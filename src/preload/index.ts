@@ -2,7 +2,7 @@ import { contextBridge, ipcRenderer } from 'electron'
 import { shellChannel, type PickKind, type ShellBridge, type ShellState } from '../shared/shell-bridge'
 
 /**
- * What a page cannot do by itself, name by name, and nothing else. Answers come from src/main/ipc.ts, which looks at who
+ * What a page cannot do by itself, name by name, and nothing else. Answers come from src/main/window/ipc.ts, which looks at who
  * asks and with what.
  */
 const bridge: ShellBridge = {

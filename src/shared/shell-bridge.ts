@@ -37,7 +37,7 @@ export interface ShellState {
   readonly compact: boolean
 }
 
-/** `call`: page asks, main answers. `stream`: main tells. Arguments are checked by a schema in main (src/main/ipc.ts). */
+/** `call`: page asks, main answers. `stream`: main tells. Arguments are checked by a schema in main (src/main/window/ipc.ts). */
 export const shellChannels = {
   state: 'call',
   /** boolean */

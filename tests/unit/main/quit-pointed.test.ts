@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { giveObsBack, obsIsPointed } from '../../../src/main/obs-route'
+import { giveObsBack, obsIsPointed } from '../../../src/main/engine/obs-route'
 import { createQuitQuestion, type GivenBack } from '../../../src/main/quit'
 import { makeSnapshot } from '../../support/snapshots'
 

@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { engineArgs, namedDataDir } from '../../../src/main/command-line'
-import type { EngineAddress } from '../../../src/main/engine-find'
-import { endEngine } from '../../../src/main/engine-process'
+import type { EngineAddress } from '../../../src/main/engine/find'
+import { endEngine } from '../../../src/main/engine/process'
 
 describe('command line of the shell', () => {
   it('hands the engine what is its own, and nothing of Chromium', () => {

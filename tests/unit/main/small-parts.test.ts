@@ -2,10 +2,10 @@ import type { PowerSaveBlocker } from 'electron'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { SnapshotStore } from '../../../src/main/engine-socket'
-import { createLoginItem, desktopEntry, type LoginItemDeps } from '../../../src/main/login-item'
-import { ownPage, ownPageAction } from '../../../src/main/own-page'
-import { createPower } from '../../../src/main/power'
+import { SnapshotStore } from '../../../src/main/engine/socket'
+import { createLoginItem, desktopEntry, type LoginItemDeps } from '../../../src/main/desktop/login-item'
+import { ownPage, ownPageAction } from '../../../src/main/window/own-page'
+import { createPower } from '../../../src/main/desktop/power'
 import { createQuitQuestion } from '../../../src/main/quit'
 import {
   arrangementOf,
@@ -14,7 +14,7 @@ import {
   placeFor,
   remember,
   saveMemory,
-} from '../../../src/main/window-state'
+} from '../../../src/main/window/window-state'
 import type { Snapshot } from '../../../src/shared/snapshot'
 import { makeSnapshot } from '../../support/snapshots'
 import { useTempDir } from '../../support/temp-dir'

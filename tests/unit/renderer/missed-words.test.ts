@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { OffAir } from '../../../src/core/off-air/account'
-import { trayModel, noHotkeys } from '../../../src/main/tray-model'
+import { trayModel, noHotkeys } from '../../../src/main/desktop/tray-model'
 import { quitWords } from '../../../src/shared/messages'
 import { lastMissed, onAirWords, sinceText } from '../../../src/shared/messages/page-on-air'
 import { viewersSee } from '../../../src/shared/messages/rehearsal'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { trayModel, noHotkeys } from '../../../src/main/tray-model'
+import { trayModel, noHotkeys } from '../../../src/main/desktop/tray-model'
 import { availability } from '../../../src/shared/availability'
 import { onAirWords } from '../../../src/shared/messages/page-on-air'
 import { proofLine } from '../../../src/shared/messages/page-program'

@@ -1,7 +1,7 @@
 import type { IpcMain, IpcMainInvokeEvent } from 'electron'
 import { z } from 'zod'
-import type { shellChannels } from '../shared/shell-bridge'
-import { shellChannel, type ShellBridge } from '../shared/shell-bridge'
+import type { shellChannels } from '../../shared/shell-bridge'
+import { shellChannel, type ShellBridge } from '../../shared/shell-bridge'
 
 /** Names the page may call. */
 export type CallName = {

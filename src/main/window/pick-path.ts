@@ -1,6 +1,6 @@
 import { dialog, type BrowserWindow, type OpenDialogOptions } from 'electron'
-import { shellText } from '../shared/messages'
-import type { PickKind } from '../shared/shell-bridge'
+import { shellText } from '../../shared/messages'
+import type { PickKind } from '../../shared/shell-bridge'
 
 const kinds: Readonly<Record<PickKind, OpenDialogOptions>> = {
   media: {

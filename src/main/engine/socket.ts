@@ -1,7 +1,7 @@
 import { WebSocket, type RawData } from 'ws'
-import type { ClientMessage, ServerMessage } from '../shared/contract'
-import type { Snapshot } from '../shared/snapshot'
-import type { EngineAddress } from './engine-find'
+import type { ClientMessage, ServerMessage } from '../../shared/contract'
+import type { Snapshot } from '../../shared/snapshot'
+import type { EngineAddress } from './find'
 
 export interface SocketEvents {
   /** The whole picture, anew with each change. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { assertNever } from '../core/assert-never'
-import { shellText } from '../shared/messages'
-import type { LinkState } from './engine-link'
+import { assertNever } from '../../core/assert-never'
+import { shellText } from '../../shared/messages'
+import type { LinkState } from '../engine/link'
 
 /** What a person can do on the shell's own page. */
 export type OwnPageAction = 'retry' | 'logs' | 'quit'

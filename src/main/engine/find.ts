@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { engineLockName, engineLockSchema, lockUrl, type LockContent } from '../shared/engine-lock'
+import { engineLockName, engineLockSchema, lockUrl, type LockContent } from '../../shared/engine-lock'
 import { callEngine } from './loopback'
 
 /** A running engine. */

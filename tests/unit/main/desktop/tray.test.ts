@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createTray, type TrayDeps } from '../../../src/main/tray'
+import { createTray, type TrayDeps } from '../../../../src/main/desktop/tray'
 import {
   noHotkeys,
   trayIconFile,
@@ -10,11 +10,11 @@ import {
   type TrayAction,
   type TrayItem,
   type TrayModel,
-} from '../../../src/main/tray-model'
-import type { Snapshot } from '../../../src/shared/snapshot'
-import { FakeTray, Menu, nativeImage, resetFakes, Tray } from '../../fakes/electron'
-import { backupSystem, makeSnapshot, obsSystem } from '../../support/snapshots'
-import { useTempDir } from '../../support/temp-dir'
+} from '../../../../src/main/desktop/tray-model'
+import type { Snapshot } from '../../../../src/shared/snapshot'
+import { FakeTray, Menu, nativeImage, resetFakes, Tray } from '../../../fakes/electron'
+import { backupSystem, makeSnapshot, obsSystem } from '../../../support/snapshots'
+import { useTempDir } from '../../../support/temp-dir'
 
 const clock = (wall: number): string => new Date(wall).toISOString().slice(11, 16)
 const model = (snapshot: Snapshot | null): TrayModel => trayModel(snapshot, noHotkeys, clock)

@@ -1,5 +1,5 @@
-import type { HotkeyAction } from '../shared/config'
-import type { ApiCommand } from '../shared/contract'
+import type { HotkeyAction } from '../../shared/config'
+import type { ApiCommand } from '../../shared/contract'
 
 /** What the engine is asked for when a hotkey is pressed. A hold by key lasts until it is released: nobody sees a timer run out. */
 export function hotkeyCommand(action: HotkeyAction): ApiCommand {

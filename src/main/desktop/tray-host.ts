@@ -1,4 +1,4 @@
-import { runChild } from '../host/child'
+import { runChild } from '../../host/child'
 import { selectionOwner } from './x11-selection'
 
 /**

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { hotkeyCommand } from '../../../src/main/hotkey-command'
-import { createShortcuts, type Shortcuts } from '../../../src/main/shortcuts'
-import { hotkeyActions, hotkeysSchema, type HotkeyAction } from '../../../src/shared/config'
-import { commandSchema } from '../../../src/shared/contract'
-import { globalShortcut, resetFakes } from '../../fakes/electron'
+import { hotkeyCommand } from '../../../../src/main/desktop/hotkey-command'
+import { createShortcuts, type Shortcuts } from '../../../../src/main/desktop/shortcuts'
+import { hotkeyActions, hotkeysSchema, type HotkeyAction } from '../../../../src/shared/config'
+import { commandSchema } from '../../../../src/shared/contract'
+import { globalShortcut, resetFakes } from '../../../fakes/electron'
 
 const defaults = hotkeysSchema.parse({})
 let done: HotkeyAction[] = []

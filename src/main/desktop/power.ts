@@ -1,5 +1,5 @@
 import type { PowerSaveBlocker } from 'electron'
-import type { Snapshot } from '../shared/snapshot'
+import type { Snapshot } from '../../shared/snapshot'
 
 /** Is a real stream under way? A rehearsal is none. */
 export const isLive = (snapshot: Snapshot | null): boolean =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { appSchema, hotkeysSchema, notificationsSchema } from '../shared/config'
-import type { EngineAddress } from './engine-find'
+import { appSchema, hotkeysSchema, notificationsSchema } from '../../shared/config'
+import type { EngineAddress } from './find'
 import { callEngine } from './loopback'
 
 /** Of the settings, what the shell itself acts on; the rest is the engine's and the page's. */

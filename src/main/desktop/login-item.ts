@@ -1,8 +1,8 @@
 import type { App } from 'electron'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { loginFailedText, shellText } from '../shared/messages'
-import type { ShellState } from '../shared/shell-bridge'
+import { loginFailedText, shellText } from '../../shared/messages'
+import type { ShellState } from '../../shared/shell-bridge'
 
 /** Started at login the app waits in the tray. */
 export const hiddenFlag = '--hidden'

@@ -1,7 +1,7 @@
 import type { IpcMainInvokeEvent } from 'electron'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { registerIpc, type CallHandlers } from '../../../src/main/ipc'
-import { shellChannel, shellChannels, type ShellState } from '../../../src/shared/shell-bridge'
+import { registerIpc, type CallHandlers } from '../../../../src/main/window/ipc'
+import { shellChannel, shellChannels, type ShellState } from '../../../../src/shared/shell-bridge'
 
 type Listener = (event: IpcMainInvokeEvent, ...words: unknown[]) => unknown
 

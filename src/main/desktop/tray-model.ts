@@ -1,10 +1,10 @@
-import { availability } from '../shared/availability'
-import type { HotkeyAction } from '../shared/config'
-import type { ApiCommand } from '../shared/contract'
-import { trayGuardLine, trayLabels, trayStateLine, trayViewersLine } from '../shared/messages/tray'
-import type { HotkeyState, ShellState } from '../shared/shell-bridge'
-import { reconnectingOf } from '../shared/reconnecting'
-import type { Snapshot } from '../shared/snapshot'
+import { availability } from '../../shared/availability'
+import type { HotkeyAction } from '../../shared/config'
+import type { ApiCommand } from '../../shared/contract'
+import { trayGuardLine, trayLabels, trayStateLine, trayViewersLine } from '../../shared/messages/tray'
+import type { HotkeyState, ShellState } from '../../shared/shell-bridge'
+import { reconnectingOf } from '../../shared/reconnecting'
+import type { Snapshot } from '../../shared/snapshot'
 import { hotkeyCommand } from './hotkey-command'
 
 /** Each has a picture of its own shape and colour: assets/tray. */

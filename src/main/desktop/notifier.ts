@@ -1,15 +1,21 @@
 import type { Notification, NotificationConstructorOptions } from 'electron'
-import { decideAnnouncements, nothingTold, type Shown, type Slot, type Told } from '../core/announce/decide'
-import type { NotificationPrefs } from '../shared/config'
+import {
+  decideAnnouncements,
+  nothingTold,
+  type Shown,
+  type Slot,
+  type Told,
+} from '../../core/announce/decide'
+import type { NotificationPrefs } from '../../shared/config'
 import {
   notificationBody,
   notificationTitle,
   rehearsalTitle,
   testNotification,
-} from '../shared/messages/notifications'
-import { notificationsMissing } from '../shared/messages/shell-parts'
-import type { ShellPart } from '../shared/shell-bridge'
-import type { Snapshot, TimelineEntry } from '../shared/snapshot'
+} from '../../shared/messages/notifications'
+import { notificationsMissing } from '../../shared/messages/shell-parts'
+import type { ShellPart } from '../../shared/shell-bridge'
+import type { Snapshot, TimelineEntry } from '../../shared/snapshot'
 
 export interface NotifierDeps {
   /** Electron's. */

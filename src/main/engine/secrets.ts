@@ -1,6 +1,6 @@
-import { secretsHandOverSchema, type SecretsHandOver } from '../shared/key-store'
-import type { EngineAddress } from './engine-find'
-import type { KeyStore } from './key-store'
+import { secretsHandOverSchema, type SecretsHandOver } from '../../shared/key-store'
+import type { EngineAddress } from './find'
+import type { KeyStore } from '../desktop/key-store'
 import { callEngine } from './loopback'
 
 type Secrets = SecretsHandOver['secrets']

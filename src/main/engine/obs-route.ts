@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { shellText } from '../shared/messages'
-import type { EngineAddress } from './engine-find'
+import { shellText } from '../../shared/messages'
+import type { EngineAddress } from './find'
 import { callEngine } from './loopback'
-import type { GivenBack } from './quit'
+import type { GivenBack } from '../quit'
 
 /** Nobody who quits waits longer for a question. */
 const askMs = 2_000

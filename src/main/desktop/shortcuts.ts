@@ -1,6 +1,6 @@
-import type { Config, HotkeyAction } from '../shared/config'
-import { hotkeyRefused, waylandHotkeys } from '../shared/messages/shell-parts'
-import type { HotkeyState, ShellState } from '../shared/shell-bridge'
+import type { Config, HotkeyAction } from '../../shared/config'
+import { hotkeyRefused, waylandHotkeys } from '../../shared/messages/shell-parts'
+import type { HotkeyState, ShellState } from '../../shared/shell-bridge'
 
 export interface ShortcutsDeps {
   /** Electron's. */

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { startChild } from '../host/child'
-import { shellText } from '../shared/messages'
-import { engineExit } from '../shared/engine-lock'
+import { startChild } from '../../host/child'
+import { shellText } from '../../shared/messages'
+import { engineExit } from '../../shared/engine-lock'
 import { callEngine } from './loopback'
-import { findEngine, type EngineAddress } from './engine-find'
+import { findEngine, type EngineAddress } from './find'
 
 export type EngineStart =
   | { readonly ok: true; readonly engine: EngineAddress }

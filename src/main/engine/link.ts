@@ -1,9 +1,9 @@
-import { assertNever } from '../core/assert-never'
-import { shellText } from '../shared/messages'
-import type { Snapshot } from '../shared/snapshot'
-import type { EngineAddress, EngineLook } from './engine-find'
-import type { EngineStart } from './engine-process'
-import type { EngineSocket, SocketEvents } from './engine-socket'
+import { assertNever } from '../../core/assert-never'
+import { shellText } from '../../shared/messages'
+import type { Snapshot } from '../../shared/snapshot'
+import type { EngineAddress, EngineLook } from './find'
+import type { EngineStart } from './process'
+import type { EngineSocket, SocketEvents } from './socket'
 
 /** How the shell stands with the engine; what the window shows follows from it. */
 export type LinkState =

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { createNotifier, type Notifier } from '../../../src/main/notifier'
-import { announce } from '../../../src/core/announce'
-import type { Notice } from '../../../src/core/failover'
-import { notificationsSchema } from '../../../src/shared/config'
-import { noticeText } from '../../../src/shared/messages'
-import type { TimelineEntry } from '../../../src/shared/snapshot'
-import { FakeNotification, Notification, resetFakes } from '../../fakes/electron'
+import { createNotifier, type Notifier } from '../../../../src/main/desktop/notifier'
+import { announce } from '../../../../src/core/announce'
+import type { Notice } from '../../../../src/core/failover'
+import { notificationsSchema } from '../../../../src/shared/config'
+import { noticeText } from '../../../../src/shared/messages'
+import type { TimelineEntry } from '../../../../src/shared/snapshot'
+import { FakeNotification, Notification, resetFakes } from '../../../fakes/electron'
 
 const prefs = notificationsSchema.parse({})
 const wall = 1_000_000

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { createKeyStore, type KeyStore, type SafeStorage } from '../../../src/main/key-store'
-import { FakeAsyncSafeStorage, FakeSafeStorage } from '../../fakes/electron'
-import { useTempDir } from '../../support/temp-dir'
+import { createKeyStore, type KeyStore, type SafeStorage } from '../../../../src/main/desktop/key-store'
+import { FakeAsyncSafeStorage, FakeSafeStorage } from '../../../fakes/electron'
+import { useTempDir } from '../../../support/temp-dir'
 
 const secrets = { 'destination.key': 'live_42_hush', 'obs.password': 'open sesame' }
 const tempDir = useTempDir()

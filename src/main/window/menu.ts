@@ -1,5 +1,5 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron'
-import { shellText } from '../shared/messages'
+import { shellText } from '../../shared/messages'
 
 /** The menu: hidden on Windows and Linux, but its keys (zoom, copy, full screen) work; macOS wants one. */
 export function setMenu(platform: NodeJS.Platform): void {
