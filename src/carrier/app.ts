@@ -7,7 +7,7 @@ import {
   type CarrierReplies,
   type CarrierRequest,
   type CarrierState,
-} from '../shared/carrier-control'
+} from '../shared/carrier/control'
 import { ControlServer } from './control/control'
 import type { Vitals } from './process/damage'
 import type { FeedTimings } from './feed/feed'

@@ -1,6 +1,6 @@
 import { fail, ok, type Problem, type Result } from '../core/problem'
 import { flvHeader, muxTag } from '../media/flv'
-import { maxKeyframeBytes } from '../shared/carrier-control'
+import { maxKeyframeBytes } from '../shared/carrier/control'
 import type {
   CarrierReplies,
   CarrierRequestOf,
@@ -9,8 +9,8 @@ import type {
   FeedState,
   FfmpegPlaces,
   PublicationState,
-} from '../shared/carrier-control'
-import { obsFeed } from '../shared/carrier-program'
+} from '../shared/carrier/control'
+import { obsFeed } from '../shared/carrier/program'
 import { observe, untilWarm } from './feed/await-feed'
 import { Feed, type FeedDeps, type FeedTimings } from './feed/feed'
 import type { MediaFeed } from './feed/media-feed'

@@ -1,8 +1,8 @@
 import { fail, ok, type Result } from '../core/problem'
 import { runChild } from '../host/child'
-import type { FfmpegInfo, FfmpegPlaces } from '../shared/carrier-control'
-import { ffmpegVersionOf, oldestFfmpeg } from '../shared/ffmpeg-version'
-import { ffmpegFault } from '../shared/start-fault'
+import type { FfmpegInfo, FfmpegPlaces } from '../shared/carrier/control'
+import { ffmpegVersionOf, oldestFfmpeg } from '../shared/ffmpeg/ffmpeg-version'
+import { ffmpegFault } from '../shared/ffmpeg/start-fault'
 
 const versionTimeoutMs = 5_000
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { carrierExit } from '../shared/carrier-control'
+import { carrierExit } from '../shared/carrier/control'
 import { startCarrier } from './app'
 import { openLastWords } from './process/last-words'
 import { createPublisher } from './publish'

@@ -1,5 +1,5 @@
 import { app } from 'electron'
-import type { HotkeyAction } from '../shared/config'
+import type { HotkeyAction } from '../shared/settings/config'
 import type { HotkeyState, ShellPart, ShellState } from '../shared/shell-bridge'
 
 /** The parts as they are now. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { fail, ok } from '../core/problem'
 import type { Result } from '../core/problem'
 import { startChild } from '../host/child'
-import { ffmpegFault } from '../shared/start-fault'
+import { ffmpegFault } from '../shared/ffmpeg/start-fault'
 
 /**
  * Runs ffmpeg to its end without its words. `ffmpeg-missing` or `ffmpeg-unusable` where it cannot be started, `ffmpeg-failed` where it says

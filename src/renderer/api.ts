@@ -1,5 +1,5 @@
 import type { CommandReply, RehearsalAsk } from '../shared/contract'
-import type { ObsRouteRequest, ObsRouteView } from '../shared/obs-route'
+import type { ObsRouteRequest, ObsRouteView } from '../shared/settings/obs-route'
 import { unansweredWords } from '../shared/messages/setup'
 import type {
   Preflight,
@@ -8,7 +8,7 @@ import type {
   SettingsView,
   TestReport,
   TestRequest,
-} from '../shared/settings'
+} from '../shared/settings/settings'
 
 /** An answer, or why there is none, in words. */
 export type Answer<T> =

@@ -1,4 +1,4 @@
-import type { Preflight, PreflightCheck } from './settings'
+import type { Preflight, PreflightCheck } from './settings/settings'
 import type { RehearsalTried, RehearsalTry, RehearsalView } from './snapshot'
 
 /** What must have been tried before a rehearsal says anything: a clean cut, an OBS that goes silent, and the way back. */

@@ -1,4 +1,4 @@
-import type { HotkeyAction } from './config'
+import type { HotkeyAction } from './settings/config'
 
 /**
  * What the desktop app adds to the page in its window, and what it says about its own parts: one table for preload, main

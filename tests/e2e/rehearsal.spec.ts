@@ -1,5 +1,5 @@
 import { expect, test, type Browser, type Page } from '@playwright/test'
-import type { Preflight } from '../../src/shared/settings'
+import type { Preflight } from '../../src/shared/settings/settings'
 import { expectAccessible, picture, sizes } from '../support/look'
 import { peers } from '../support/peers'
 import { startUnderstudy, type Understudy } from '../support/understudy'

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { historySeries, type History, type HistorySeries } from '../../src/shared/history'
-import { encodeHistory } from '../../src/shared/history-codec'
+import { historySeries, type History, type HistorySeries } from '../../src/shared/history/history'
+import { encodeHistory } from '../../src/shared/history/history-codec'
 import { makeSettings } from '../support/settings'
 import type { AddRoutes } from '../../src/engine/server/routes/route'
 

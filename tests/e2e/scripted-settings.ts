@@ -7,8 +7,12 @@ import {
   type TestReport,
   type TestRequest,
   testRequestSchema,
-} from '../../src/shared/settings'
-import { obsRouteRequestSchema, type ObsRouteRequest, type ObsRouteView } from '../../src/shared/obs-route'
+} from '../../src/shared/settings/settings'
+import {
+  obsRouteRequestSchema,
+  type ObsRouteRequest,
+  type ObsRouteView,
+} from '../../src/shared/settings/obs-route'
 import { makePreflight, makeSettings } from '../support/settings'
 import type { ScriptedEngine } from './scripted-engine'
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
-import { decodeHistory } from '../../src/shared/history-codec'
-import type { Preflight, TestReport } from '../../src/shared/settings'
+import { decodeHistory } from '../../src/shared/history/history-codec'
+import type { Preflight, TestReport } from '../../src/shared/settings/settings'
 import type { Snapshot } from '../../src/shared/snapshot'
 import { WebSocket } from 'ws'
 import { startSource } from '../support/source'

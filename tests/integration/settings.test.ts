@@ -6,7 +6,7 @@ import { startDestination, type DestinationStandIn } from '../../src/rehearsal/d
 import { startStandInObs, type StandInObs } from '../../src/rehearsal/obs'
 import type { CommandReply, ServerMessage } from '../../src/shared/contract'
 import type { SecretsHandOver } from '../../src/shared/key-store'
-import type { SettingsReply, SettingsView } from '../../src/shared/settings'
+import type { SettingsReply, SettingsView } from '../../src/shared/settings/settings'
 import { testClip } from '../support/clip'
 import { onAir, system, told, type Stoppable } from '../support/stage'
 import { suite } from '../support/suite'

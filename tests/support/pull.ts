@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { firstPlan, pullCommand } from '../../src/carrier/feed/args'
 import { shapeOf } from '../../src/carrier/feed/source'
 import { FlvDemuxer } from '../../src/media/flv'
-import type { CarrierSource } from '../../src/shared/carrier-control'
+import type { CarrierSource } from '../../src/shared/carrier/control'
 
 /** Long enough for every document that ends by itself; one that does not is ended. */
 export const patienceMs = 6_000

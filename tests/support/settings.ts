@@ -1,5 +1,5 @@
-import { configSchema } from '../../src/shared/config'
-import type { Preflight, SettingsView } from '../../src/shared/settings'
+import { configSchema } from '../../src/shared/settings/config'
+import type { Preflight, SettingsView } from '../../src/shared/settings/settings'
 
 const defaults = configSchema.parse({})
 

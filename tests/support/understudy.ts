@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { JournalEntry } from '../../src/engine/ports'
-import { carrierLockName } from '../../src/shared/carrier-control'
+import { carrierLockName } from '../../src/shared/carrier/control'
 import type { ApiCommand, CommandReply } from '../../src/shared/contract'
 import type { Snapshot } from '../../src/shared/snapshot'
 import { peerDir } from './cleanup'

@@ -10,7 +10,7 @@ import {
   type CarrierReplies,
   type CarrierRequest,
   type CarrierState,
-} from '../../shared/carrier-control'
+} from '../../shared/carrier/control'
 import { LineReader } from './line-reader'
 
 export interface ControlDeps {

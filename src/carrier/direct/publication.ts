@@ -1,6 +1,6 @@
 import { fail, ok, problem, type Problem, type Result } from '../../core/problem'
 import type { Leg } from '../../core/words'
-import type { PublicationState, PublishReply } from '../../shared/carrier-control'
+import type { PublicationState, PublishReply } from '../../shared/carrier/control'
 import { backoffMs } from '../process/backoff'
 import type { Feed } from '../feed/feed'
 import { isFinal } from '../publish/final-refusal'

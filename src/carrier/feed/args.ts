@@ -1,5 +1,5 @@
-import type { CarrierSource } from '../../shared/carrier-control'
-import { fileInput, pictureInput, remoteInput, type RemoteKind } from '../../shared/ffmpeg-input'
+import type { CarrierSource } from '../../shared/carrier/control'
+import { fileInput, pictureInput, remoteInput, type RemoteKind } from '../../shared/ffmpeg/ffmpeg-input'
 import type { SourceShape } from './source'
 
 /** What ffmpeg does with each track of the source on its way into FLV. */

@@ -1,5 +1,5 @@
 import { fail, ok, problem, type Problem, type Result } from '../../core/problem'
-import type { ProbeReply } from '../../shared/carrier-control'
+import type { ProbeReply } from '../../shared/carrier/control'
 import type { Feed } from './feed'
 import type { MediaFeed } from './media-feed'
 

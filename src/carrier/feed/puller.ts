@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import type { Problem } from '../../core/problem'
 import { startChild } from '../../host/child'
 import { FlvDemuxer, type FlvTag } from '../../media/flv'
-import { ffmpegFault } from '../../shared/start-fault'
+import { ffmpegFault } from '../../shared/ffmpeg/start-fault'
 import type { PullCommand } from './args'
 import { StderrReader, type Hint } from './stderr'
 

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../../core/problem'
-import type { CarrierSource } from '../../shared/carrier-control'
-import { addressFault } from '../../shared/plain-text'
+import type { CarrierSource } from '../../shared/carrier/control'
+import { addressFault } from '../../shared/addresses/plain-text'
 
 /** How a source has to be asked for. */
 export type SourceKind = 'rtmp' | 'rtsp' | 'srt' | 'hls' | 'http' | 'file' | 'picture'

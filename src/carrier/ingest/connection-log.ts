@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/problem'
-import type { IngestVisit } from '../../shared/carrier-program'
+import type { IngestVisit } from '../../shared/carrier/program'
 
 const kept = 8
 /** Strangers among them, one of each kind: whatever they do, the last publishers stay to be seen. */

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { leaveCrash } from '../../host/crash-record'
 import { installLastResort, kindOf, type LastResort } from '../../host/last-resort'
 import { openLogFile } from '../../host/log-file'
-import { carrierExit } from '../../shared/carrier-control'
-import { createRedactor } from '../../shared/redact'
+import { carrierExit } from '../../shared/carrier/control'
+import { createRedactor } from '../../shared/addresses/redact'
 import { Damage, type Vitals } from './damage'
 
 /** The carrier's log and what becomes of faults that nobody handled. */

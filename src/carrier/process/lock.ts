@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { carrierLockName, carrierLockSchema, type CarrierLock } from '../../shared/carrier-control'
+import { carrierLockName, carrierLockSchema, type CarrierLock } from '../../shared/carrier/control'
 
 const probeMs = 1_000
 

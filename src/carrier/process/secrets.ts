@@ -1,4 +1,4 @@
-import type { CarrierRequest } from '../../shared/carrier-control'
+import type { CarrierRequest } from '../../shared/carrier/control'
 
 interface Place {
   readonly url: string

@@ -1,6 +1,6 @@
 import { problem, type Problem } from '../../core/problem'
 import type { Leg } from '../../core/words'
-import type { DestinationSample, ProgramDestination } from '../../shared/carrier-program'
+import type { DestinationSample, ProgramDestination } from '../../shared/carrier/program'
 import type { FlvTag } from '../../media/flv'
 import { backoffMs, spread } from '../process/backoff'
 import { isFinal, passing } from '../publish/final-refusal'

@@ -1,4 +1,4 @@
-import type { ProgramGuard } from '../../shared/carrier-program'
+import type { ProgramGuard } from '../../shared/carrier/program'
 import type { MediaFeed } from '../feed/media-feed'
 
 /** Whom the guard lets the program cut to, first to last; null: nobody has anything to show. Whoever needs a new session comes after all others. */

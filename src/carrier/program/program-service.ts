@@ -1,6 +1,6 @@
 import { fail, ok, problem, type Problem, type Result } from '../../core/problem'
-import type { CarrierReplies, CarrierRequestOf } from '../../shared/carrier-control'
-import { obsFeed, type ProgramDestination, type ProgramState } from '../../shared/carrier-program'
+import type { CarrierReplies, CarrierRequestOf } from '../../shared/carrier/control'
+import { obsFeed, type ProgramDestination, type ProgramState } from '../../shared/carrier/program'
 import { untilWarm } from '../feed/await-feed'
 import type { MediaFeed } from '../feed/media-feed'
 import { ReceivedFeed } from '../feed/received-feed'

@@ -3,13 +3,13 @@ import type { FlvTag } from '../../media/flv'
 import { GopCache } from '../../media/gop-cache'
 import { Splicer } from '../../media/splicer'
 import type { ProgramSession } from '../../core/program'
-import type { PublishReply } from '../../shared/carrier-control'
+import type { PublishReply } from '../../shared/carrier/control'
 import type {
   DestinationSample,
   ProgramCut,
   ProgramDestination,
   ProgramGuard,
-} from '../../shared/carrier-program'
+} from '../../shared/carrier/program'
 import type { MediaFeed } from '../feed/media-feed'
 import type { Publisher, PublishTarget } from '../publish/publisher'
 import { Destination, type DestinationDeps } from './destination'

@@ -1,5 +1,5 @@
 import { fail, ok, type Problem, type Result } from '../../core/problem'
-import type { PublishReply } from '../../shared/carrier-control'
+import type { PublishReply } from '../../shared/carrier/control'
 import type { Destination, Mark } from './destination'
 
 export interface ProofOptions {

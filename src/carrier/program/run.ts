@@ -1,7 +1,7 @@
 import type { FlvTag } from '../../media/flv'
 import type { FeedRun } from '../../media/splicer'
 import { classify } from '../../media/tags/tags'
-import type { ProgramCut } from '../../shared/carrier-program'
+import type { ProgramCut } from '../../shared/carrier/program'
 import type { MediaFeed } from '../feed/media-feed'
 
 export interface CutMade extends Omit<ProgramCut, 'agoMs'> {

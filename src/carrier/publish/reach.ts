@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { fail, ok, problem, type Problem, type Result } from '../../core/problem'
 import { RtmpClientSession, type ClientEvent } from '../../media/rtmp/client-session'
-import type { ReachReply } from '../../shared/carrier-control'
+import type { ReachReply } from '../../shared/carrier/control'
 import type { PublishTarget } from './publisher'
 import { openRtmpSocket } from './rtmp-socket'
 import { parseRtmpUrl, type RtmpAddress } from './rtmp-url'

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../../core/problem'
 import { AmfText } from '../../media/amf0'
-import { wireNames, type WireNames } from '../../shared/rtmp-names'
+import { wireNames, type WireNames } from '../../shared/addresses/rtmp-names'
 import type { PublishTarget } from './publisher'
 
 /** Where an RTMP publisher connects. Nothing in it is a secret. */

@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '../../core/problem'
 import { runChild } from '../../host/child'
-import { ffmpegVersionOf, oldestFfmpeg } from '../../shared/ffmpeg-version'
-import { ffmpegFault } from '../../shared/start-fault'
+import { ffmpegVersionOf, oldestFfmpeg } from '../../shared/ffmpeg/ffmpeg-version'
+import { ffmpegFault } from '../../shared/ffmpeg/start-fault'
 
 const deadlineMs = 5_000
 /** Somebody may be installing it just now. */

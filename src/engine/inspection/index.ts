@@ -1,6 +1,6 @@
 import type { Channel } from '../../shared/contract'
-import type { History } from '../../shared/history'
-import type { Preflight } from '../../shared/settings'
+import type { History } from '../../shared/history/history'
+import type { Preflight } from '../../shared/settings/settings'
 import type { World } from '../compose'
 import { toJpeg } from './stills/jpeg'
 import type { Clock, Logger, ObsExamination, Still } from '../ports'

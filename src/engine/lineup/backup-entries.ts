@@ -1,5 +1,5 @@
-import type { Config, IngestConfig } from '../../shared/config'
-import { redactUrl } from '../../shared/redact'
+import type { Config, IngestConfig } from '../../shared/settings/config'
+import { redactUrl } from '../../shared/addresses/redact'
 import type { SourceSpec } from '../ports'
 
 /** A pull system as the config describes it. */

@@ -1,6 +1,6 @@
 import { fail, ok, type Problem, type Result } from '../../core/problem'
 import type { Takeover } from '../../core/words'
-import type { Config, FurtherDestination } from '../../shared/config'
+import type { Config, FurtherDestination } from '../../shared/settings/config'
 import type { Destination, ProgramTarget, ObsPort, RememberedDestination, Remembers } from '../ports'
 
 /**

@@ -2,7 +2,7 @@ import { posix, win32 } from 'node:path'
 import { z } from 'zod'
 import type { Result } from '../../core/problem'
 import { fail, ok } from '../../core/problem'
-import { wireNames } from '../../shared/rtmp-names'
+import { wireNames } from '../../shared/addresses/rtmp-names'
 import type { Destination } from '../ports'
 import type { ObsFiles } from './installed/files'
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { homedir } from 'node:os'
 import { problem, type Problem } from '../../core/problem'
-import type { Config } from '../../shared/config'
+import type { Config } from '../../shared/settings/config'
 import type { Logger } from '../ports'
 import { loginProblem } from './connection'
 import { defaultObsPort, discoverObs } from './installed/discover'

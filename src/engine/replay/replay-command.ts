@@ -5,7 +5,7 @@ import { defaultPolicy, type Policy } from '../../core/policy'
 import { parseRecording, replay, type Replay, type ReplayLine, type Recording } from '../../core/replay'
 import { causeSentence } from '../../shared/messages/causes'
 import { reasonText } from '../../shared/messages/reasons'
-import { mergePolicy } from '../../shared/policy-merge'
+import { mergePolicy } from '../../shared/settings/policy-merge'
 
 const usage = 'usage: npm run -s replay -- TRACE.jsonl [--policy FILE] [--json]'
 

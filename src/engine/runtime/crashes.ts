@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { problem, type Problem } from '../../core/problem'
-import { timeOfDay } from '../../shared/time-of-day'
+import { timeOfDay } from '../../shared/messages/time-of-day'
 import type { Clock, CrashNote } from '../ports'
 
 /** A person who was away for a moment still finds it; by then it says nothing about now. It stays in the timeline. */

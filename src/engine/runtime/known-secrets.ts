@@ -1,4 +1,4 @@
-import { createRedactor, type Redactor } from '../../shared/redact'
+import { createRedactor, type Redactor } from '../../shared/addresses/redact'
 
 /** Every secret that ever passed, and a redactor that knows them all. */
 export class KnownSecrets {

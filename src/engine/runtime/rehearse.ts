@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { ok, type Result } from '../../core/problem'
-import type { Config } from '../../shared/config'
+import type { Config } from '../../shared/settings/config'
 import type { RehearsalPort } from '../app'
 import { defaultObsPort, discoverObs } from '../obs/installed/discover'
 import { diskFiles } from '../obs/installed/files'

@@ -1,5 +1,5 @@
 import type { Policy } from '../../core/policy'
-import type { Config } from '../../shared/config'
+import type { Config } from '../../shared/settings/config'
 
 /** Everything that an app is made from. */
 export interface Setup {

@@ -1,7 +1,7 @@
-import type { BackupConfig, Config, FurtherDestination } from '../../shared/config'
-import { policyFaults } from '../../shared/policy-merge'
-import { redactUrl } from '../../shared/redact'
-import type { FieldFault, SettingsChange } from '../../shared/settings'
+import type { BackupConfig, Config, FurtherDestination } from '../../shared/settings/config'
+import { policyFaults } from '../../shared/settings/policy-merge'
+import { redactUrl } from '../../shared/addresses/redact'
+import type { FieldFault, SettingsChange } from '../../shared/settings/settings'
 
 /** What only the disk knows. */
 export interface Disk {

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { FieldFault } from '../../shared/settings'
+import type { FieldFault } from '../../shared/settings/settings'
 
 /** What is wrong with a `SettingsChange`, said beside the field. Null: it is no field's fault. */
 export function fieldFaults(issues: readonly z.core.$ZodIssue[]): readonly FieldFault[] | null {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { fail, ok, type Result } from '../../core/problem'
-import type { Config } from '../../shared/config'
-import type { ObsRouteRequest } from '../../shared/obs-route'
-import { redactUrl } from '../../shared/redact'
-import { isSameStream, wireNames } from '../../shared/rtmp-names'
+import type { Config } from '../../shared/settings/config'
+import type { ObsRouteRequest } from '../../shared/settings/obs-route'
+import { redactUrl } from '../../shared/addresses/redact'
+import { isSameStream, wireNames } from '../../shared/addresses/rtmp-names'
 import type { ObsService } from '../ports'
 import type { ObsDestination } from '../obs/destination'
 

@@ -1,8 +1,8 @@
 import { fail, ok, problem, type Problem, type Result } from '../../core/problem'
-import type { Config } from '../../shared/config'
-import type { ObsRouteRequest, ObsRouteView } from '../../shared/obs-route'
-import { redactUrl } from '../../shared/redact'
-import type { SettingsChange } from '../../shared/settings'
+import type { Config } from '../../shared/settings/config'
+import type { ObsRouteRequest, ObsRouteView } from '../../shared/settings/obs-route'
+import { redactUrl } from '../../shared/addresses/redact'
+import type { SettingsChange } from '../../shared/settings/settings'
 import {
   doorUrl,
   isDoor,

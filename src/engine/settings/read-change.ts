@@ -1,5 +1,5 @@
 import { problem } from '../../core/problem'
-import { settingsChangeSchema, type SettingsChange, type SettingsReply } from '../../shared/settings'
+import { settingsChangeSchema, type SettingsChange, type SettingsReply } from '../../shared/settings/settings'
 import { fieldFaults } from './field-faults'
 import { refusedSettings } from './settings'
 

@@ -1,5 +1,5 @@
-import type { Config } from '../../shared/config'
-import { redactUrl } from '../../shared/redact'
+import type { Config } from '../../shared/settings/config'
+import { redactUrl } from '../../shared/addresses/redact'
 
 /** Asked by name; `lacks`: somebody else keeps it and has not given it. */
 export interface SecretSource {

@@ -1,6 +1,6 @@
-import type { Config } from '../../shared/config'
-import { redactUrl } from '../../shared/redact'
-import type { BackupView, SecretView, SettingsView } from '../../shared/settings'
+import type { Config } from '../../shared/settings/config'
+import { redactUrl } from '../../shared/addresses/redact'
+import type { BackupView, SecretView, SettingsView } from '../../shared/settings/settings'
 
 /** Enough to recognise a key by, too little to use it. A short one gives nothing away. */
 const keyView = (secret: string | null): SecretView => ({

@@ -1,4 +1,4 @@
-import { redactUrl } from '../../shared/redact'
+import { redactUrl } from '../../shared/addresses/redact'
 import type { DestinationView } from '../../shared/snapshot'
 import type { Destinations } from '../lineup/destination'
 

@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser'
-import { utf8, wireNames } from '../../shared/rtmp-names'
+import { utf8, wireNames } from '../../shared/addresses/rtmp-names'
 import type { Destination } from '../ports'
 import { fetchText } from './http-text'
 import type { Look, Witness } from './look'

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { startChild } from '../../host/child'
-import { remoteInput, remoteKindOf } from '../../shared/ffmpeg-input'
+import { remoteInput, remoteKindOf } from '../../shared/ffmpeg/ffmpeg-input'
 
 export interface PlaybackOptions {
   readonly url: string

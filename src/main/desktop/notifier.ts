@@ -6,7 +6,7 @@ import {
   type Slot,
   type Told,
 } from '../../core/announce/decide'
-import type { NotificationPrefs } from '../../shared/config'
+import type { NotificationPrefs } from '../../shared/settings/config'
 import {
   notificationBody,
   notificationTitle,

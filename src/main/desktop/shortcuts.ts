@@ -1,4 +1,4 @@
-import type { Config, HotkeyAction } from '../../shared/config'
+import type { Config, HotkeyAction } from '../../shared/settings/config'
 import { hotkeyRefused, waylandHotkeys } from '../../shared/messages/shell-parts'
 import type { HotkeyState, ShellState } from '../../shared/shell-bridge'
 

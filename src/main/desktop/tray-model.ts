@@ -1,5 +1,5 @@
 import { availability } from '../../shared/availability'
-import type { HotkeyAction } from '../../shared/config'
+import type { HotkeyAction } from '../../shared/settings/config'
 import type { ApiCommand } from '../../shared/contract'
 import { trayGuardLine, trayLabels, trayStateLine, trayViewersLine } from '../../shared/messages/tray'
 import type { HotkeyState, ShellState } from '../../shared/shell-bridge'

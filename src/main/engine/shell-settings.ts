@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { appSchema, hotkeysSchema, notificationsSchema } from '../../shared/config'
+import { appSchema, hotkeysSchema, notificationsSchema } from '../../shared/settings/config'
 import type { EngineAddress } from './find'
 import { callEngine } from './loopback'
 

@@ -2,7 +2,7 @@ import { Socket } from 'node:net'
 import type { FlvTag } from '../../media/flv'
 import { AmfText } from '../../media/amf0'
 import { RtmpClientSession } from '../../media/rtmp/client-session'
-import { wireNames } from '../../shared/rtmp-names'
+import { wireNames } from '../../shared/addresses/rtmp-names'
 import type { Link, Pipe } from './link'
 
 /** OBS's codes for how a connect ended (libobs obs-defs.h). */

@@ -1,5 +1,5 @@
-import { decodeHistory } from '../../shared/history-codec'
-import type { History } from '../../shared/history'
+import { decodeHistory } from '../../shared/history/history-codec'
+import type { History } from '../../shared/history/history'
 import type { Snapshot } from '../../shared/snapshot'
 import { Pyramid } from './pyramid'
 

@@ -1,4 +1,4 @@
-import { historyKeepMs, historyStepMs } from '../../shared/history'
+import { historyKeepMs, historyStepMs } from '../../shared/history/history'
 
 /** Each level has an eighth of the points of the one below: 0.5 s, 4 s, 32 s. */
 const factor = 8

@@ -1,5 +1,5 @@
 import { Check, CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react'
-import type { TestStep } from '../../shared/settings'
+import type { TestStep } from '../../shared/settings/settings'
 
 interface StepsProps {
   readonly label: string

@@ -1,7 +1,7 @@
 import type { TrackDifference } from '../../core/compare-tracks'
 import type { Problem } from '../../core/problem'
 import type { Track } from '../../core/words'
-import type { TestStep } from '../settings'
+import type { TestStep } from '../settings/settings'
 import { problemNext, problemText } from './problems'
 import { differenceWords, tracksText } from './tracks'
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { FieldFault } from '../settings'
+import type { FieldFault } from '../settings/settings'
 
 /** A default sentence of zod's, which is for programmers; the schemas' own sentences are kept. */
 const plain = (issue: z.core.$ZodIssue): string => {

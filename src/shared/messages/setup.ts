@@ -1,4 +1,4 @@
-import type { SettingsSection } from '../settings'
+import type { SettingsSection } from '../settings/settings'
 import { capital } from './fill'
 
 /** Every word of the set-up screens. What the engine finds wrong comes from the engine, in words too. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { backoffMs } from '../../../src/carrier/process/backoff'
-import { ffmpegVersionOf } from '../../../src/shared/ffmpeg-version'
+import { ffmpegVersionOf } from '../../../src/shared/ffmpeg/ffmpeg-version'
 import { FeedMeter } from '../../../src/carrier/feed/meter'
 import { LineReader } from '../../../src/carrier/control/line-reader'
 import { Timeline } from '../../../src/carrier/direct/timeline'

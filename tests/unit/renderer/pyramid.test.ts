@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bucketMs, levelFor, Pyramid } from '../../../src/renderer/charts/pyramid'
-import { historyKeepMs, historyStepMs } from '../../../src/shared/history'
+import { historyKeepMs, historyStepMs } from '../../../src/shared/history/history'
 
 const start = Date.UTC(2026, 0, 2, 20, 0, 0)
 

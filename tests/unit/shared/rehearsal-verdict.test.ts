@@ -6,7 +6,7 @@ import {
   rehearsalVerdict,
   usualGraceMs,
 } from '../../../src/shared/rehearsal-verdict'
-import type { Preflight, PreflightCheck } from '../../../src/shared/settings'
+import type { Preflight, PreflightCheck } from '../../../src/shared/settings/settings'
 import type { RehearsalTry } from '../../../src/shared/snapshot'
 
 const tried = (

@@ -10,7 +10,7 @@ import {
   type CarrierReplies,
   type CarrierRequestOf,
   type CarrierState,
-} from '../../../shared/carrier-control'
+} from '../../../shared/carrier/control'
 
 type Kind = keyof CarrierReplies
 type Body<K extends Kind> = Omit<CarrierRequestOf<K>, 'id' | 'kind'>

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { fail, ok, problem, type Problem, type Result } from '../../../core/problem'
 import { takeCrash } from '../../../host/crash-record'
-import type { FfmpegInfo, ProbeReply, ReachReply } from '../../../shared/carrier-control'
+import type { FfmpegInfo, ProbeReply, ReachReply } from '../../../shared/carrier/control'
 import type { Clock, CrashNote, Destination, IngestPort, Logger, SourceSpec } from '../../ports'
 import { CarrierClient } from './client'
 import { CarrierPort, specOf, type CarrierLink } from './port'

@@ -1,7 +1,7 @@
 import { compareTracks } from '../../../core/compare-tracks'
 import { fail, ok, type Problem, type Result } from '../../../core/problem'
 import type { Proof, Track } from '../../../core/words'
-import type { FeedState } from '../../../shared/carrier-control'
+import type { FeedState } from '../../../shared/carrier/control'
 import type {
   Clock,
   IngestCapabilities,

@@ -8,7 +8,7 @@ import {
   carrierLockName,
   carrierLockSchema,
   type CarrierLock,
-} from '../../../shared/carrier-control'
+} from '../../../shared/carrier/control'
 import { CarrierClient } from './client'
 
 export interface CarrierProcessOptions {

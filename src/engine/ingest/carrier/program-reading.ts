@@ -1,6 +1,6 @@
 import type { ProgramFeed } from '../../../core/program'
 import { problem, type Problem } from '../../../core/problem'
-import type { CarrierState } from '../../../shared/carrier-control'
+import type { CarrierState } from '../../../shared/carrier/control'
 import type { ProgramStatus, ProgramTarget } from '../../ports'
 
 /** More than a state tells of at once. */

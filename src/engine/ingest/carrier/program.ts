@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../../../core/problem'
 import type { Proof, SystemId } from '../../../core/words'
-import type { ProgramDestination, ProgramState } from '../../../shared/carrier-program'
+import type { ProgramDestination, ProgramState } from '../../../shared/carrier/program'
 import type { ProgramGuard, ProgramPort, ProgramStatus, ProgramTarget, Still } from '../../ports'
 import type { CarrierClient } from './client'
 import type { CarrierLink } from './port'

@@ -1,5 +1,5 @@
 import { problem, type Problem } from '../../../core/problem'
-import { timeOfDay } from '../../../shared/time-of-day'
+import { timeOfDay } from '../../../shared/messages/time-of-day'
 
 /** A carrier that lived this long was well: what comes after is a new story. */
 export const steadyMs = 10_000

@@ -1,4 +1,4 @@
-import { withParam } from '../../../shared/query-param'
+import { withParam } from '../../../shared/addresses/query-param'
 import type { Destination } from '../../ports'
 
 /** What the carrier connects to. Its key is a secret. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { fail, ok } from '../../../core/problem'
 import type { Problem, Result } from '../../../core/problem'
-import type { Redactor } from '../../../shared/redact'
+import type { Redactor } from '../../../shared/addresses/redact'
 import { createHttpClient, TlsError } from './http'
 import type { HttpClientOptions } from './http'
 import type { ForwardSample, PathSample } from './status'

@@ -1,6 +1,6 @@
 import { fail, ok } from '../../../core/problem'
 import type { Problem, Result } from '../../../core/problem'
-import { redactUrl } from '../../../shared/redact'
+import { redactUrl } from '../../../shared/addresses/redact'
 import type { Clock, Logger } from '../../ports'
 import type { PathConfig } from './api'
 import { deadlineOf } from './deadline'

@@ -1,7 +1,7 @@
 import { fail, ok } from '../../../core/problem'
 import type { Result } from '../../../core/problem'
-import { utf8, wireNames } from '../../../shared/rtmp-names'
-import { withParam } from '../../../shared/query-param'
+import { utf8, wireNames } from '../../../shared/addresses/rtmp-names'
+import { withParam } from '../../../shared/addresses/query-param'
 import type { Destination, SourceSpec } from '../../ports'
 
 /**

@@ -1,4 +1,4 @@
-import type { IngestConfig } from '../../../shared/config'
+import type { IngestConfig } from '../../../shared/settings/config'
 import type { Clock, Still } from '../../ports'
 import type { MediaMtxApi } from './api'
 

@@ -1,5 +1,5 @@
 import type { SystemId } from '../../../core/words'
-import { historyKeepMs, historyStepMs, type History } from '../../../shared/history'
+import { historyKeepMs, historyStepMs, type History } from '../../../shared/history/history'
 import type { Snapshot } from '../../../shared/snapshot'
 import { HistoryRing } from './ring'
 

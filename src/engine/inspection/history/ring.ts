@@ -1,5 +1,5 @@
 import type { SystemId } from '../../../core/words'
-import { historySeries, type HistorySeries, type SystemHistory } from '../../../shared/history'
+import { historySeries, type HistorySeries, type SystemHistory } from '../../../shared/history/history'
 
 /** One moment of one system; NaN: not known. */
 export type HistoryPoint = Readonly<Record<HistorySeries, number>>

@@ -1,9 +1,9 @@
 import { compareTracks } from '../../../core/compare-tracks'
 import type { Problem, Result } from '../../../core/problem'
 import type { Track } from '../../../core/words'
-import type { BackupConfig, Config } from '../../../shared/config'
+import type { BackupConfig, Config } from '../../../shared/settings/config'
 import { legTestWords as words } from '../../../shared/messages'
-import type { TestReport, TestRequest, TestStep } from '../../../shared/settings'
+import type { TestReport, TestRequest, TestStep } from '../../../shared/settings/settings'
 import type { Destination, ProbeReport, SourceSpec } from '../../ports'
 import { within } from '../../within'
 

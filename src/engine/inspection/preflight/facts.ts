@@ -1,7 +1,7 @@
 import type { Cause } from '../../../core/health'
 import type { Problem } from '../../../core/problem'
 import type { Readiness, SystemId, Track } from '../../../core/words'
-import type { Preflight } from '../../../shared/settings'
+import type { Preflight } from '../../../shared/settings/settings'
 import type { ObsExamination } from '../../ports'
 
 /** All that the checks are made from. */

@@ -1,7 +1,7 @@
 import { compareTracks } from '../../../core/compare-tracks'
 import { needsNewSession } from '../../../core/failover'
 import { problemNext, problemText, preflightWords as words, type CheckWords } from '../../../shared/messages'
-import type { Preflight } from '../../../shared/settings'
+import type { Preflight } from '../../../shared/settings/settings'
 import type { Check, PreflightFacts } from './facts'
 
 export type { PreflightFacts } from './facts'

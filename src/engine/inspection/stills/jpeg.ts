@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { setPriority } from 'node:os'
 import { startChild } from '../../../host/child'
-import { remoteInput } from '../../../shared/ffmpeg-input'
+import { remoteInput } from '../../../shared/ffmpeg/ffmpeg-input'
 import type { Still } from '../../ports'
 
 /** As wide as a card of the page shows it, twice for dense screens. */

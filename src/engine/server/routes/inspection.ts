@@ -1,13 +1,13 @@
 import { moving, movingType } from './moving-picture'
 import type { Channel } from '../../../shared/contract'
-import type { History } from '../../../shared/history'
-import { encodeHistory } from '../../../shared/history-codec'
+import type { History } from '../../../shared/history/history'
+import { encodeHistory } from '../../../shared/history/history-codec'
 import {
   testRequestSchema,
   type Preflight,
   type TestReport,
   type TestRequest,
-} from '../../../shared/settings'
+} from '../../../shared/settings/settings'
 import { notFound } from './problem-reply'
 import { readJson, type AddRoutes } from './route'
 

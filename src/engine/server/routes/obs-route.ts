@@ -1,5 +1,9 @@
 import type { CommandReply } from '../../../shared/contract'
-import { obsRouteRequestSchema, type ObsRouteRequest, type ObsRouteView } from '../../../shared/obs-route'
+import {
+  obsRouteRequestSchema,
+  type ObsRouteRequest,
+  type ObsRouteView,
+} from '../../../shared/settings/obs-route'
 import { readJson, type AddRoutes } from './route'
 
 export interface ObsRoutePort {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { rehearsalRequestSchema, type CommandReply, type RehearsalRequest } from '../../../shared/contract'
 import { secretsHandOverSchema, type SecretsHandOver } from '../../../shared/key-store'
-import type { SettingsReply, SettingsView } from '../../../shared/settings'
+import type { SettingsReply, SettingsView } from '../../../shared/settings/settings'
 import { forbidden } from './problem-reply'
 import { readJson, type AddRoutes } from './route'
 

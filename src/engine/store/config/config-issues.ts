@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { configSchema } from '../../../shared/config'
-import { nearestKey } from '../../../shared/nearest-key'
+import { configSchema } from '../../../shared/settings/config'
+import { nearestKey } from '../../../shared/settings/nearest-key'
 
 const pathWords = (path: readonly PropertyKey[]): string =>
   path.reduce<string>((text, part) => {

@@ -1,7 +1,7 @@
 import { Radio } from 'lucide-react'
 import { firstRunDestination as words } from '../../../shared/messages/setup-first-run'
 import { platformOf, type PlatformWords } from '../../../shared/messages/setup-platforms'
-import type { SettingsView } from '../../../shared/settings'
+import type { SettingsView } from '../../../shared/settings/settings'
 import { Button, Note, Switch } from '../../components'
 import { OwnAddress, useDestinationOfObs } from '../setup/destination'
 import { addressOf } from '../setup/platform'

@@ -1,5 +1,5 @@
 import { firstRunObs as words, firstRunWords, obsHurdle } from '../../../shared/messages/setup-first-run'
-import type { Preflight, SettingsView } from '../../../shared/settings'
+import type { Preflight, SettingsView } from '../../../shared/settings/settings'
 import { Button, Note, Spinner } from '../../components'
 import { SecretField } from '../setup/fields'
 import { ObsFields } from '../setup/obs'

@@ -7,7 +7,7 @@ import {
   firstRunReady,
   firstRunWords as words,
 } from '../../../shared/messages/setup-first-run'
-import type { Preflight, SettingsView } from '../../../shared/settings'
+import type { Preflight, SettingsView } from '../../../shared/settings/settings'
 import type { Snapshot } from '../../../shared/snapshot'
 import { Button, Card, Note, Spinner, Steps } from '../../components'
 import { goTo } from '../../router'

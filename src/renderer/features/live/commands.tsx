@@ -10,7 +10,7 @@ import {
   ShieldCheck,
   ShieldOff,
 } from 'lucide-react'
-import type { HotkeyAction } from '../../../shared/config'
+import type { HotkeyAction } from '../../../shared/settings/config'
 import type { ApiCommand } from '../../../shared/contract'
 import type { Snapshot } from '../../../shared/snapshot'
 import { availability } from '../../../shared/availability'

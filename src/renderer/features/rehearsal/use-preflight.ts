@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { Preflight } from '../../../shared/settings'
+import type { Preflight } from '../../../shared/settings/settings'
 import { getPreflight } from '../../api'
 
 const everyMs = 5_000

@@ -9,7 +9,7 @@ import {
   verdictWords,
 } from '../../../shared/messages/rehearsal'
 import { finalVerdict, type GoalView, type RehearsalVerdict } from '../../../shared/rehearsal-verdict'
-import type { Preflight } from '../../../shared/settings'
+import type { Preflight } from '../../../shared/settings/settings'
 
 interface Props {
   readonly rehearsal: RehearsalVerdict

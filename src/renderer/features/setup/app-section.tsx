@@ -1,5 +1,5 @@
 import { appWords as words, generalWords } from '../../../shared/messages/setup-app'
-import type { SettingsView } from '../../../shared/settings'
+import type { SettingsView } from '../../../shared/settings/settings'
 import type { ShellPart, ShellState } from '../../../shared/shell-bridge'
 import { Card, Facts, Note, Segmented, Switch } from '../../components'
 import { routeHash } from '../../router'

@@ -8,7 +8,7 @@ import {
   type SettingsSection,
   type SettingsView,
   type TestRequest,
-} from '../../../shared/settings'
+} from '../../../shared/settings/settings'
 import { backupTestValue, draftOf, valueOf, type BackupDraft, type Drafts } from './drafts'
 import { policyDraftOf, policyValue } from './policy-draft'
 

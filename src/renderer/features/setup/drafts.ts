@@ -1,4 +1,9 @@
-import type { BackupView, SettingsChange, SettingsSection, SettingsView } from '../../../shared/settings'
+import type {
+  BackupView,
+  SettingsChange,
+  SettingsSection,
+  SettingsView,
+} from '../../../shared/settings/settings'
 import { routeDraft, routeValue, type RouteDraft } from './route-draft'
 import { keepSecret, secretChange, type SecretDraft } from './secret'
 

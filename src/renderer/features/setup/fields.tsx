@@ -1,6 +1,6 @@
 import { useId, useState, type ReactNode } from 'react'
 import { formWords, secretWords } from '../../../shared/messages/setup'
-import type { SecretView, SettingsSection } from '../../../shared/settings'
+import type { SecretView, SettingsSection } from '../../../shared/settings/settings'
 import type { PickKind } from '../../../shared/shell-bridge'
 import { Button, TextField } from '../../components'
 import { keepSecret, secretOpen, type SecretDraft } from './secret'

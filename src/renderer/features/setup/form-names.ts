@@ -1,6 +1,6 @@
 import { generalWords } from '../../../shared/messages/setup-app'
 import { setupScreens, type SetupScreen } from '../../../shared/messages/setup'
-import type { SettingsSection } from '../../../shared/settings'
+import type { SettingsSection } from '../../../shared/settings/settings'
 
 const nameOf = (id: SetupScreen): string => setupScreens.find((screen) => screen.id === id)?.name ?? id
 

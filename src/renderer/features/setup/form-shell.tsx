@@ -1,7 +1,7 @@
 import { useRef, type ReactNode, type SyntheticEvent } from 'react'
 import { Check } from 'lucide-react'
 import { formWords, liveWords } from '../../../shared/messages/setup'
-import type { SettingsSection } from '../../../shared/settings'
+import type { SettingsSection } from '../../../shared/settings/settings'
 import { Button, Card, Note } from '../../components'
 import { usePage } from '../../store'
 import type { FormHandle } from './use-form'

@@ -1,5 +1,5 @@
 import { obsWords } from '../../../shared/messages/setup'
-import type { SettingsView } from '../../../shared/settings'
+import type { SettingsView } from '../../../shared/settings/settings'
 import { NumberField, TextField } from '../../components'
 import { obsTest } from './check'
 import { formNames } from './form-names'

@@ -1,5 +1,5 @@
 import type { PlatformWords } from '../../../shared/messages/setup-platforms'
-import type { SettingsView } from '../../../shared/settings'
+import type { SettingsView } from '../../../shared/settings/settings'
 import type { DestinationDraft } from './drafts'
 
 /** The address that the form means now: typed, set, or read from OBS. */

@@ -1,4 +1,4 @@
-import type { FurtherView, SettingsView } from '../../../shared/settings'
+import type { FurtherView, SettingsView } from '../../../shared/settings/settings'
 import { keepSecret, secretChange, type SecretDraft } from './secret'
 
 export interface FurtherDraft {

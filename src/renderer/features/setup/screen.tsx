@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { formWords, setupScreens, type SetupScreen as Screen } from '../../../shared/messages/setup'
-import type { SettingsView } from '../../../shared/settings'
+import type { SettingsView } from '../../../shared/settings/settings'
 import type { Snapshot } from '../../../shared/snapshot'
 import { assertNever } from '../../../core/assert-never'
 import { Button, Chip, Note, SideNav, Spinner } from '../../components'

@@ -1,4 +1,4 @@
-import type { SecretView } from '../../../shared/settings'
+import type { SecretView } from '../../../shared/settings/settings'
 
 /** What a form means to do with a secret: it never learns the one that is set. */
 export type SecretDraft =

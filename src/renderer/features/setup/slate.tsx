@@ -1,5 +1,5 @@
 import { slateWords as words } from '../../../shared/messages/setup-sources'
-import type { SettingsView } from '../../../shared/settings'
+import type { SettingsView } from '../../../shared/settings/settings'
 import { At, PathField } from './fields'
 import { formNames } from './form-names'
 import { FormShell } from './form-shell'

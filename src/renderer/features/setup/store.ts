@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { FieldFault, SettingsSection, SettingsView } from '../../../shared/settings'
+import type { FieldFault, SettingsSection, SettingsView } from '../../../shared/settings/settings'
 import { getSettings, saveSettings } from '../../api'
 import { check, draftFrom, type Drafts } from './check'
 

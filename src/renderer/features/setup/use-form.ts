@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { faultText } from '../../../shared/messages/setup'
-import type { SettingsSection, SettingsView } from '../../../shared/settings'
+import type { SettingsSection, SettingsView } from '../../../shared/settings/settings'
 import { check, draftFrom, type Drafts } from './check'
 import { discard, edit, leave, save, useSetup } from './store'
 

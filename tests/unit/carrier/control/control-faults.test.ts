@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
 import { ControlServer, type ControlDeps } from '../../../../src/carrier/control/control'
 import { fail, ok } from '../../../../src/core/problem'
-import { carrierProtocol, type CarrierState } from '../../../../src/shared/carrier-control'
+import { carrierProtocol, type CarrierState } from '../../../../src/shared/carrier/control'
 import { until } from '../../../support/wait'
 
 const state: CarrierState = { pid: 1, version: '0', onAir: false, feeds: [], program: null }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ControlServer } from '../../../../src/carrier/control/control'
-import { carrierProtocol, type CarrierState } from '../../../../src/shared/carrier-control'
+import { carrierProtocol, type CarrierState } from '../../../../src/shared/carrier/control'
 import { until } from '../../../support/wait'
 
 const token = 'the-right-token'

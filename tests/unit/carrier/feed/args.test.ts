@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { firstPlan, pullCommand } from '../../../../src/carrier/feed/args'
 import { shapeOf } from '../../../../src/carrier/feed/source'
-import type { CarrierSource } from '../../../../src/shared/carrier-control'
+import type { CarrierSource } from '../../../../src/shared/carrier/control'
 
 const command = (source: CarrierSource, plan?: Parameters<typeof pullCommand>[2]) => {
   const shape = shapeOf(source)

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Destination } from '../../../../src/carrier/program/destination'
 import { refusal } from '../../../../src/carrier/publish/final-refusal'
 import { problem, type Problem } from '../../../../src/core/problem'
-import type { ProgramDestination } from '../../../../src/shared/carrier-program'
+import type { ProgramDestination } from '../../../../src/shared/carrier/program'
 import { FakePublisher, header, keyframe } from './program-fakes'
 
 const at = (url: string, key = 'KEY') => ({ url, key, auth: null })

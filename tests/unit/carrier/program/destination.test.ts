@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Destination } from '../../../../src/carrier/program/destination'
 import { problem } from '../../../../src/core/problem'
-import type { ProgramDestination } from '../../../../src/shared/carrier-program'
+import type { ProgramDestination } from '../../../../src/shared/carrier/program'
 import { FakePublisher, header, inter, keyframe } from './program-fakes'
 
 const at = (url: string, key = 'KEY') => ({ url, key, auth: null })

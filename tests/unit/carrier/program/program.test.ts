@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ProgramRoom } from '../../../../src/carrier/program/program-service'
 import { fail, ok, problem } from '../../../../src/core/problem'
-import type { ProgramDestination } from '../../../../src/shared/carrier-program'
+import type { ProgramDestination } from '../../../../src/shared/carrier/program'
 import { FakeFeed, FakePublisher, isKeyframe, isPicture, markOf } from './program-fakes'
 
 const frameMs = 40

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Program } from '../../../../src/carrier/program/program'
 import { problem } from '../../../../src/core/problem'
 import { classify } from '../../../../src/media/tags/tags'
-import type { ProgramDestination } from '../../../../src/shared/carrier-program'
+import type { ProgramDestination } from '../../../../src/shared/carrier/program'
 import { FakeFeed, FakePublisher } from './program-fakes'
 
 const target = (id: string): ProgramDestination => ({

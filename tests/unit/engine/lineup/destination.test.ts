@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fail, ok, type Result } from '../../../../src/core/problem'
 import { Destinations } from '../../../../src/engine/lineup/destination'
 import type { ObsPort, RememberedDestination } from '../../../../src/engine/ports'
-import { configSchema } from '../../../../src/shared/config'
+import { configSchema } from '../../../../src/shared/settings/config'
 
 const yesterday: RememberedDestination = { url: 'rtmp://a/app', key: 'key-of-yesterday', auth: null }
 const today: RememberedDestination = { url: 'rtmp://b/app', key: 'key-of-today', auth: null }

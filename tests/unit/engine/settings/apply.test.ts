@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { applyChange, type Disk } from '../../../../src/engine/settings/apply'
 import { fieldFaults } from '../../../../src/engine/settings/field-faults'
 import { settingsView } from '../../../../src/engine/settings/view'
-import { configSchema } from '../../../../src/shared/config'
-import { settingsChangeSchema, type SettingsChange } from '../../../../src/shared/settings'
+import { configSchema } from '../../../../src/shared/settings/config'
+import { settingsChangeSchema, type SettingsChange } from '../../../../src/shared/settings/settings'
 
 const disk: Disk = { isFile: (path) => path === '/film.mp4', isDirectory: (path) => path === '/obs' }
 const carrier = { kind: 'carrier' as const }

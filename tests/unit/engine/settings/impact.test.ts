@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Setup } from '../../../../src/engine/runtime/setup'
 import { forbidden, needsNewApp } from '../../../../src/engine/settings/impact'
 import { defaultPolicy } from '../../../../src/core/policy'
-import { configSchema } from '../../../../src/shared/config'
+import { configSchema } from '../../../../src/shared/settings/config'
 
 const setup = (config: unknown): Setup => ({
   config: configSchema.parse(config),

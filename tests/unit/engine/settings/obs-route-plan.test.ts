@@ -8,7 +8,7 @@ import {
   sameService,
   usualServer,
 } from '../../../../src/engine/settings/obs-route-plan'
-import { configSchema } from '../../../../src/shared/config'
+import { configSchema } from '../../../../src/shared/settings/config'
 
 const config = (more: object = {}) =>
   configSchema.parse({ route: 'program', program: { port: 19_350, key: 'door-key' }, ...more })

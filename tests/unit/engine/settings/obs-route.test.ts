@@ -3,7 +3,7 @@ import { fail, ok, problem, type Problem, type Result } from '../../../../src/co
 import { ObsRoute } from '../../../../src/engine/settings/obs-route'
 import type { ObsPort, ObsService } from '../../../../src/engine/ports'
 import { applyChange } from '../../../../src/engine/settings/apply'
-import { configSchema, type Config } from '../../../../src/shared/config'
+import { configSchema, type Config } from '../../../../src/shared/settings/config'
 
 const own: ObsService = {
   type: 'rtmp_custom',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { joinSecrets, splitSecrets } from '../../../../src/engine/settings/secret-places'
-import { configSchema } from '../../../../src/shared/config'
+import { configSchema } from '../../../../src/shared/settings/config'
 
 const full = configSchema.parse({
   obs: { password: 'word-of-obs' },

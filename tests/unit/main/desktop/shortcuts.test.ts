@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { hotkeyCommand } from '../../../../src/main/desktop/hotkey-command'
 import { createShortcuts, type Shortcuts } from '../../../../src/main/desktop/shortcuts'
-import { hotkeyActions, hotkeysSchema, type HotkeyAction } from '../../../../src/shared/config'
+import { hotkeyActions, hotkeysSchema, type HotkeyAction } from '../../../../src/shared/settings/config'
 import { commandSchema } from '../../../../src/shared/contract'
 import { globalShortcut, resetFakes } from '../../../fakes/electron'
 

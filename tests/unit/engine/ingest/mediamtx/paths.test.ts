@@ -14,7 +14,7 @@ import {
   warmPath,
 } from '../../../../../src/engine/ingest/mediamtx/paths'
 import type { Destination } from '../../../../../src/engine/ports'
-import { wireNames } from '../../../../../src/shared/rtmp-names'
+import { wireNames } from '../../../../../src/shared/addresses/rtmp-names'
 
 const destination = (more: Partial<Destination> = {}): Destination => ({
   id: 'd',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { HistoryKeeper, type HistorySample } from '../../../../../src/engine/inspection/history'
-import { historyKeepMs, historyStepMs } from '../../../../../src/shared/history'
+import { historyKeepMs, historyStepMs } from '../../../../../src/shared/history/history'
 
 const start = 1_800_000_000_000
 

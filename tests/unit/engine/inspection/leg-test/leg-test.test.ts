@@ -2,8 +2,8 @@ import { describe, expect, it, vi } from 'vitest'
 import { fail, ok } from '../../../../../src/core/problem'
 import type { Track } from '../../../../../src/core/words'
 import { runLegTest, type LegTestPorts } from '../../../../../src/engine/inspection/leg-test'
-import { configSchema } from '../../../../../src/shared/config'
-import { testRequestSchema } from '../../../../../src/shared/settings'
+import { configSchema } from '../../../../../src/shared/settings/config'
+import { testRequestSchema } from '../../../../../src/shared/settings/settings'
 
 const picture: Track = { type: 'video', codec: 'h264', width: 1280, height: 720, fps: 30 }
 const sound: Track = { type: 'audio', codec: 'aac', sampleRateHz: 48_000, channels: 2 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Track } from '../../../../../src/core/words'
 import { preflightOf, type PreflightFacts } from '../../../../../src/engine/inspection/preflight'
-import type { PreflightCheck } from '../../../../../src/shared/settings'
+import type { PreflightCheck } from '../../../../../src/shared/settings/settings'
 
 const tracks = (height = 1080): readonly Track[] => [
   { type: 'video', codec: 'h264', width: (height * 16) / 9, height, fps: 30 },

@@ -1,5 +1,5 @@
-import { defaultPolicy, type Policy } from '../core/policy'
-import { fail, ok, type Result } from '../core/problem'
+import { defaultPolicy, type Policy } from '../../core/policy'
+import { fail, ok, type Result } from '../../core/problem'
 import { nearestKey } from './nearest-key'
 
 type Section = Readonly<Record<string, unknown>>

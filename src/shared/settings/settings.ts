@@ -10,7 +10,7 @@ import {
   policySchema,
   takeoverSchema,
 } from './config'
-import { addressFault, longestUrl, textFault } from './plain-text'
+import { addressFault, longestUrl, textFault } from '../addresses/plain-text'
 
 /**
  * The set-up as a screen may see and change it. Secrets go one way: a view says only that one is set and how it ends; a

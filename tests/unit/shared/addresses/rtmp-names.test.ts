@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { wireNames } from '../../../src/shared/rtmp-names'
+import { wireNames } from '../../../../src/shared/addresses/rtmp-names'
 
 /** A text, or bytes that are none. */
 type Said = string | { readonly hex: string }
@@ -17,7 +17,7 @@ interface Recorded {
 
 /** What OBS 29.0.2 said to a server that writes down bytes; `{port}` stands for that server's port. */
 const recorded = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../fixtures/obs-wire-names.json'), 'utf8'),
+  readFileSync(join(import.meta.dirname, '../../../fixtures/obs-wire-names.json'), 'utf8'),
 ) as readonly Recorded[]
 
 const names = (server: string, key: string) => {

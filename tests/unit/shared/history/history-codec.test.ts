@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { historySeries, type History, type SystemHistory } from '../../../src/shared/history'
-import { decodeHistory, encodeHistory } from '../../../src/shared/history-codec'
+import { historySeries, type History, type SystemHistory } from '../../../../src/shared/history/history'
+import { decodeHistory, encodeHistory } from '../../../../src/shared/history/history-codec'
 
 const value = fc.oneof(fc.float({ noNaN: true }), fc.constant(Number.NaN))
 const firstWall = fc.integer({ min: 0, max: 4_000_000_000_000 })

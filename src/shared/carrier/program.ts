@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { problemCodes } from '../core/problem'
+import { problemCodes } from '../../core/problem'
 
 /**
  * The part of the carrier's table that is about the program: the local ingest that OBS publishes to, the splicer, and one

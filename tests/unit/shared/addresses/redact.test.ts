@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createRedactor, redactText, redactUrl } from '../../../src/shared/redact'
+import { createRedactor, redactText, redactUrl } from '../../../../src/shared/addresses/redact'
 
 describe('redactUrl', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { defaultPolicy } from '../../../src/core/policy'
-import { mergePolicy } from '../../../src/shared/policy-merge'
-import { nearestKey } from '../../../src/shared/nearest-key'
+import { defaultPolicy } from '../../../../src/core/policy'
+import { mergePolicy } from '../../../../src/shared/settings/policy-merge'
+import { nearestKey } from '../../../../src/shared/settings/nearest-key'
 
 describe('mergePolicy', () => {
   it('leaves the defaults where nothing is said', () => {

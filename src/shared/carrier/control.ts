@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { problemCodes } from '../core/problem'
-import { programRequestSchemas, programStateSchema, sessionFormatSchema } from './carrier-program'
+import { problemCodes } from '../../core/problem'
+import { programRequestSchemas, programStateSchema, sessionFormatSchema } from './program'
 
 /**
  * Every message between the engine and the carrier, one table. Newline-delimited JSON over a TCP socket on loopback.

@@ -1,4 +1,4 @@
-import type { SystemId } from '../core/words'
+import type { SystemId } from '../../core/words'
 
 /** What the charts show, kept by the engine: `GET /api/history`. Two samples a second for eight hours. */
 export const historyStepMs = 500

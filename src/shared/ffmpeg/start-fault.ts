@@ -1,4 +1,4 @@
-import { problem, type Problem } from '../core/problem'
+import { problem, type Problem } from '../../core/problem'
 
 /** What the words of the system and of Node for a failed start mean, for sentences. */
 const reasons: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { addressFault, longestUrl, pathFault, textFault } from './plain-text'
+import { addressFault, longestUrl, pathFault, textFault } from '../addresses/plain-text'
 
 /** Version of the config's shape. A file with a higher one is from a newer Understudy and is refused untouched. */
 export const configVersion = 1

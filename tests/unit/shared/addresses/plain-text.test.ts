@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { shapeOf } from '../../../src/carrier/feed/source'
-import { configSchema } from '../../../src/shared/config'
-import { problemText } from '../../../src/shared/messages'
-import { addressFault, pathFault } from '../../../src/shared/plain-text'
-import { settingsChangeSchema } from '../../../src/shared/settings'
-import { ffmpegFault } from '../../../src/shared/start-fault'
+import { shapeOf } from '../../../../src/carrier/feed/source'
+import { configSchema } from '../../../../src/shared/settings/config'
+import { problemText } from '../../../../src/shared/messages'
+import { addressFault, pathFault } from '../../../../src/shared/addresses/plain-text'
+import { settingsChangeSchema } from '../../../../src/shared/settings/settings'
+import { ffmpegFault } from '../../../../src/shared/ffmpeg/start-fault'
 
 const bad: readonly string[] = [
   'file:%00',
