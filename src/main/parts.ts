@@ -2,7 +2,7 @@ import { globalShortcut, Menu, nativeImage, Notification, safeStorage, Tray } fr
 import { join } from 'node:path'
 import type { ApiCommand, CommandReply } from '../shared/contract'
 import { commandName, shellText } from '../shared/messages'
-import { refusedTitle } from '../shared/messages/notifications'
+import { refusedTitle } from '../shared/messages/shell/notifications'
 import type { ShellPart, ShellState } from '../shared/shell-bridge'
 import type { Snapshot } from '../shared/snapshot'
 import type { EngineAddress } from './engine/find'

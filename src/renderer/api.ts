@@ -1,6 +1,6 @@
 import type { CommandReply, RehearsalAsk } from '../shared/contract'
 import type { ObsRouteRequest, ObsRouteView } from '../shared/settings/obs-route'
-import { unansweredWords } from '../shared/messages/setup'
+import { unansweredWords } from '../shared/messages/setup/setup'
 import type {
   Preflight,
   SettingsChange,

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useState } from 'react'
 import type { Snapshot } from '../shared/snapshot'
 import { assertNever } from '../core/assert-never'
-import { frameWords } from '../shared/messages/page'
+import { frameWords } from '../shared/messages/page/frame'
 import { Compact } from './features/compact/compact'
 import { ConnectionBanner } from './features/frame/connection-banner'
 import { Frame } from './features/frame/frame'

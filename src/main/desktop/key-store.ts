@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { SecretsHandOver } from '../../shared/key-store'
-import { keyStoreMissing } from '../../shared/messages/shell-parts'
+import { keyStoreMissing } from '../../shared/messages/shell/parts'
 import type { ShellPart } from '../../shared/shell-bridge'
 
 export type Secrets = SecretsHandOver['secrets']

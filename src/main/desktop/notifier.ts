@@ -12,8 +12,8 @@ import {
   notificationTitle,
   rehearsalTitle,
   testNotification,
-} from '../../shared/messages/notifications'
-import { notificationsMissing } from '../../shared/messages/shell-parts'
+} from '../../shared/messages/shell/notifications'
+import { notificationsMissing } from '../../shared/messages/shell/parts'
 import type { ShellPart } from '../../shared/shell-bridge'
 import type { Snapshot, TimelineEntry } from '../../shared/snapshot'
 

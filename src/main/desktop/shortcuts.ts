@@ -1,5 +1,5 @@
 import type { Config, HotkeyAction } from '../../shared/settings/config'
-import { hotkeyRefused, waylandHotkeys } from '../../shared/messages/shell-parts'
+import { hotkeyRefused, waylandHotkeys } from '../../shared/messages/shell/parts'
 import type { HotkeyState, ShellState } from '../../shared/shell-bridge'
 
 export interface ShortcutsDeps {

@@ -1,7 +1,7 @@
 import { availability } from '../../shared/availability'
 import type { HotkeyAction } from '../../shared/settings/config'
 import type { ApiCommand } from '../../shared/contract'
-import { trayGuardLine, trayLabels, trayStateLine, trayViewersLine } from '../../shared/messages/tray'
+import { trayGuardLine, trayLabels, trayStateLine, trayViewersLine } from '../../shared/messages/shell/tray'
 import type { HotkeyState, ShellState } from '../../shared/shell-bridge'
 import { reconnectingOf } from '../../shared/reconnecting'
 import type { Snapshot } from '../../shared/snapshot'

@@ -1,7 +1,7 @@
 import type { Menu, MenuItemConstructorOptions, NativeImage, Tray } from 'electron'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { trayMissing } from '../../shared/messages/shell-parts'
+import { trayMissing } from '../../shared/messages/shell/parts'
 import type { ShellPart, ShellState } from '../../shared/shell-bridge'
 import {
   trayIconFile,

@@ -5,8 +5,15 @@ import { capital, durationText } from './fill'
 import { systemName } from './names'
 import { offAirText } from './off-air'
 import { problemText } from './problems'
-import { changesText, leftOutText } from './tracks'
-import { causePhrase, commandName, notSwitchedText, proofText, reasonText, withoutStop } from './reasons'
+import { changesText, leftOutText } from './page/tracks'
+import {
+  causePhrase,
+  commandName,
+  notSwitchedText,
+  proofText,
+  reasonText,
+  withoutStop,
+} from './causes/reasons'
 
 /** A notice as one or two short sentences. */
 export function noticeText(notice: Notice): string {

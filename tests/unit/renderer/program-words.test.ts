@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { timelineLines } from '../../../src/renderer/features/live/timeline-lines'
-import { onAirWords } from '../../../src/shared/messages/page-on-air'
+import { onAirWords } from '../../../src/shared/messages/page/on-air'
 import {
   breakText,
   convertedText,
@@ -12,7 +12,7 @@ import {
   mediaAgeText,
   proofLine,
   visitText,
-} from '../../../src/shared/messages/page-program'
+} from '../../../src/shared/messages/page/program'
 import type { ProgramDestinationView, Snapshot } from '../../../src/shared/snapshot'
 import {
   backupFeed,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { defaultPolicy } from '../../../src/core/policy'
 import { mergePolicy } from '../../../src/shared/settings/policy-merge'
-import { policyDefault, policyNumbers } from '../../../src/shared/messages/setup-policy'
-import { policyPresets } from '../../../src/shared/messages/setup-presets'
+import { policyDefault, policyNumbers } from '../../../src/shared/messages/setup/policy'
+import { policyPresets } from '../../../src/shared/messages/setup/presets'
 import {
   policyDraftOf,
   policyFault,

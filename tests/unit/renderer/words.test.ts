@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { availability, notSetUp } from '../../../src/shared/availability'
 import { bitrateText, clockText, shareText, tracksText } from '../../../src/renderer/format'
-import { onAirWords } from '../../../src/shared/messages/page-on-air'
+import { onAirWords } from '../../../src/shared/messages/page/on-air'
 import type { PhaseView, Snapshot } from '../../../src/shared/snapshot'
 import { backupSystem, makeSnapshot, obsSystem } from '../../support/snapshots'
 

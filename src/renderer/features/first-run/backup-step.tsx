@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react'
-import { firstRunBackup as words, firstRunObs } from '../../../shared/messages/setup-first-run'
+import { firstRunBackup as words, firstRunObs } from '../../../shared/messages/setup/first-run'
 import type { Preflight, SettingsView } from '../../../shared/settings/settings'
 import { Button, Note, TextField } from '../../components'
 import { backupTest } from '../setup/check'

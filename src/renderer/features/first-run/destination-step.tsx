@@ -1,6 +1,6 @@
 import { Radio } from 'lucide-react'
-import { firstRunDestination as words } from '../../../shared/messages/setup-first-run'
-import { platformOf, type PlatformWords } from '../../../shared/messages/setup-platforms'
+import { firstRunDestination as words } from '../../../shared/messages/setup/first-run'
+import { platformOf, type PlatformWords } from '../../../shared/messages/setup/platforms'
 import type { SettingsView } from '../../../shared/settings/settings'
 import { Button, Note, Switch } from '../../components'
 import { OwnAddress, useDestinationOfObs } from '../setup/destination'

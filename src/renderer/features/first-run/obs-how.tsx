@@ -1,5 +1,5 @@
 import { Check } from 'lucide-react'
-import { firstRunObs } from '../../../shared/messages/setup-first-run'
+import { firstRunObs } from '../../../shared/messages/setup/first-run'
 
 /** OBS's menu and window as they look, with the three places to press marked. Read out as one sentence. */
 export function ObsHow() {

@@ -1,4 +1,4 @@
-import { firstRunObs as words, firstRunWords, obsHurdle } from '../../../shared/messages/setup-first-run'
+import { firstRunObs as words, firstRunWords, obsHurdle } from '../../../shared/messages/setup/first-run'
 import type { Preflight, SettingsView } from '../../../shared/settings/settings'
 import { Button, Note, Spinner } from '../../components'
 import { SecretField } from '../setup/fields'

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Clapperboard, Radio, ShieldCheck } from 'lucide-react'
-import { firstRunReady as words } from '../../../shared/messages/setup-first-run'
+import { firstRunReady as words } from '../../../shared/messages/setup/first-run'
 import type { Preflight, PreflightCheck, TestStep } from '../../../shared/settings/settings'
 import type { Snapshot } from '../../../shared/snapshot'
 import { askRehearsal } from '../../api'

@@ -6,7 +6,7 @@ import {
   firstRunObs,
   firstRunReady,
   firstRunWords as words,
-} from '../../../shared/messages/setup-first-run'
+} from '../../../shared/messages/setup/first-run'
 import type { Preflight, SettingsView } from '../../../shared/settings/settings'
 import type { Snapshot } from '../../../shared/snapshot'
 import { Button, Card, Note, Spinner, Steps } from '../../components'

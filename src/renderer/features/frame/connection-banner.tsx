@@ -1,4 +1,4 @@
-import { frameWords } from '../../../shared/messages/page'
+import { frameWords } from '../../../shared/messages/page/frame'
 import { usePage } from '../../store'
 
 /** Says that what the page shows may be old. Nothing on air depends on it, and that is said too. */

@@ -1,7 +1,7 @@
 import { CircleCheck, CircleHelp, CircleX } from 'lucide-react'
 import type { DestinationView } from '../../../shared/snapshot'
 import { problemNext, problemText } from '../../../shared/messages'
-import { liveWords } from '../../../shared/messages/page'
+import { liveWords } from '../../../shared/messages/page/frame'
 import { Card, Facts, Note, type Fact } from '../../components'
 
 const words = liveWords.destination

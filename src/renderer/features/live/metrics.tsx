@@ -1,6 +1,6 @@
 import type { Leg } from '../../../core/words'
 import type { SystemMetrics } from '../../../shared/snapshot'
-import { liveWords } from '../../../shared/messages/page'
+import { liveWords } from '../../../shared/messages/page/frame'
 import { bitrateText, shareText, sizeText } from '../../format'
 
 const { metrics: names, legs } = liveWords

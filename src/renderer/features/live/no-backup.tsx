@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../../shared/snapshot'
-import { liveWords } from '../../../shared/messages/page'
+import { liveWords } from '../../../shared/messages/page/frame'
 import { Note } from '../../components'
 import { routeHash } from '../../router'
 

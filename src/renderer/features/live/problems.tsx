@@ -1,6 +1,6 @@
 import type { Problem } from '../../../core/problem'
 import { problemNext, problemText } from '../../../shared/messages'
-import { liveWords } from '../../../shared/messages/page'
+import { liveWords } from '../../../shared/messages/page/frame'
 import { Note } from '../../components'
 
 /** What stands in the way, each with what to do. */

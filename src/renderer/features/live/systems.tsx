@@ -2,7 +2,7 @@ import { Check, CircleCheck, CircleHelp, OctagonX, TriangleAlert } from 'lucide-
 import type { Cause } from '../../../core/health'
 import type { Snapshot, SystemView } from '../../../shared/snapshot'
 import { capital, causeSentence, problemNext, problemText, systemName } from '../../../shared/messages'
-import { liveWords } from '../../../shared/messages/page'
+import { liveWords } from '../../../shared/messages/page/frame'
 import { Chip, Picture } from '../../components'
 import { tracksText } from '../../format'
 import { Metrics } from './metrics'

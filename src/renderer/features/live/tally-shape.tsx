@@ -1,4 +1,4 @@
-import type { Tally } from '../../../shared/messages/page-on-air'
+import type { Tally } from '../../../shared/messages/page/on-air'
 
 /** The lamp: every state has its own shape, so that colour is never the only sign. */
 const shapes: Readonly<Record<Tally, string>> = {

@@ -1,4 +1,4 @@
-import { visitAlarms, visitText } from '../../../shared/messages/page-program'
+import { visitAlarms, visitText } from '../../../shared/messages/page/program'
 import type { Snapshot, TimelineEntry } from '../../../shared/snapshot'
 
 /** A line of what happened. */

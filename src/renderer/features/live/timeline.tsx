@@ -1,5 +1,5 @@
 import { Dot, OctagonAlert, TriangleAlert } from 'lucide-react'
-import { liveWords } from '../../../shared/messages/page'
+import { liveWords } from '../../../shared/messages/page/frame'
 import { Card } from '../../components'
 import { timeOfDay } from '../../format'
 import type { TimelineLine } from './timeline-lines'

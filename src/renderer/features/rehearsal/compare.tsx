@@ -2,7 +2,11 @@ import { useState } from 'react'
 import { GitCompareArrows, Square } from 'lucide-react'
 import { Button, Card, Note, Segmented } from '../../components'
 import { durationText, problemNext, problemText } from '../../../shared/messages'
-import { comparedText, routeOutcome, routeWords as words } from '../../../shared/messages/rehearsal-routes'
+import {
+  comparedText,
+  routeOutcome,
+  routeWords as words,
+} from '../../../shared/messages/page/rehearsal-routes'
 import type { RouteComparison } from '../../../shared/snapshot'
 import type { Running } from './use-running'
 

@@ -1,7 +1,7 @@
 import { Activity, CircleX, HeartPulse, LogOut, Snowflake, Unplug } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Card, Spinner } from '../../components'
-import { byHandWords, faultWords, rehearsalWords as words } from '../../../shared/messages/rehearsal'
+import { byHandWords, faultWords, rehearsalWords as words } from '../../../shared/messages/page/rehearsal'
 import type { RehearsalFault, RehearsalView } from '../../../shared/snapshot'
 import type { Stage } from './channel'
 

@@ -1,6 +1,11 @@
 import { Card } from '../../components'
 import { durationText } from '../../../shared/messages'
-import { gapFeels, outcomeText, rehearsalWords as words, triedName } from '../../../shared/messages/rehearsal'
+import {
+  gapFeels,
+  outcomeText,
+  rehearsalWords as words,
+  triedName,
+} from '../../../shared/messages/page/rehearsal'
 import { judgeTry } from '../../../shared/rehearsal-verdict'
 import type { RehearsalTry, RehearsalView } from '../../../shared/snapshot'
 import { gapScale } from './scale'

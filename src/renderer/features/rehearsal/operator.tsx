@@ -1,6 +1,6 @@
 import { Button } from '../../components'
 import { availability } from '../../../shared/availability'
-import { rehearsalWords as words } from '../../../shared/messages/rehearsal'
+import { rehearsalWords as words } from '../../../shared/messages/page/rehearsal'
 import type { Snapshot } from '../../../shared/snapshot'
 import type { Stage } from './channel'
 

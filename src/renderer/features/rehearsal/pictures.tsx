@@ -7,7 +7,7 @@ import {
   rehearsalWords as words,
   standingText,
   viewersSee,
-} from '../../../shared/messages/rehearsal'
+} from '../../../shared/messages/page/rehearsal'
 import type { Snapshot, SystemView } from '../../../shared/snapshot'
 
 interface Props {

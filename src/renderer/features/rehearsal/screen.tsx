@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { Square } from 'lucide-react'
 import { Button, Note } from '../../components'
-import { rehearsalWords as words, trySaid, viewersSee } from '../../../shared/messages/rehearsal'
+import { rehearsalWords as words, trySaid, viewersSee } from '../../../shared/messages/page/rehearsal'
 import { rehearsalVerdict } from '../../../shared/rehearsal-verdict'
 import type { Snapshot } from '../../../shared/snapshot'
 import { usePage } from '../../store'

@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import { Play } from 'lucide-react'
 import { Button, Card, Dialog, Note, Segmented } from '../../components'
-import { goalWords, rehearsalWords as words } from '../../../shared/messages/rehearsal'
+import { goalWords, rehearsalWords as words } from '../../../shared/messages/page/rehearsal'
 import type { Snapshot } from '../../../shared/snapshot'
-import { routeWords } from '../../../shared/messages/rehearsal-routes'
+import { routeWords } from '../../../shared/messages/page/rehearsal-routes'
 import { Compare } from './compare'
 import type { Running } from './use-running'
 

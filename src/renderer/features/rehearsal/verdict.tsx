@@ -7,7 +7,7 @@ import {
   progressText,
   rehearsalWords as words,
   verdictWords,
-} from '../../../shared/messages/rehearsal'
+} from '../../../shared/messages/page/rehearsal'
 import { finalVerdict, type GoalView, type RehearsalVerdict } from '../../../shared/rehearsal-verdict'
 import type { Preflight } from '../../../shared/settings/settings'
 

@@ -1,4 +1,4 @@
-import { appWords as words, generalWords } from '../../../shared/messages/setup-app'
+import { appWords as words, generalWords } from '../../../shared/messages/setup/app'
 import type { SettingsView } from '../../../shared/settings/settings'
 import type { ShellPart, ShellState } from '../../../shared/shell-bridge'
 import { Card, Facts, Note, Segmented, Switch } from '../../components'

@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react'
-import { backupWords as words } from '../../../shared/messages/setup-sources'
+import { backupWords as words } from '../../../shared/messages/setup/sources'
 import { Button, Chip, Segmented, TextField } from '../../components'
 import { backupTest } from './check'
 import { ConvertSwitch } from './convert'

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react'
 import { Plus } from 'lucide-react'
-import { backupWords as words } from '../../../shared/messages/setup-sources'
+import { backupWords as words } from '../../../shared/messages/setup/sources'
 import type { SettingsView } from '../../../shared/settings/settings'
 import { Button } from '../../components'
 import { BackupFields } from './backup-fields'

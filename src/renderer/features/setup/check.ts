@@ -1,5 +1,5 @@
-import { backupWords } from '../../../shared/messages/setup-sources'
-import { faultsOf } from '../../../shared/messages/setup-faults'
+import { backupWords } from '../../../shared/messages/setup/sources'
+import { faultsOf } from '../../../shared/messages/setup/faults'
 import {
   settingsChangeSchema,
   testRequestSchema,

@@ -1,6 +1,6 @@
 import { systemName } from '../../../shared/messages'
-import { matchText } from '../../../shared/messages/page-program'
-import { backupWords as words } from '../../../shared/messages/setup-sources'
+import { matchText } from '../../../shared/messages/page/program'
+import { backupWords as words } from '../../../shared/messages/setup/sources'
 import { Switch } from '../../components'
 import { usePage } from '../../store'
 import type { BackupDraft } from './drafts'

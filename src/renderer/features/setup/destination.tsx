@@ -1,5 +1,5 @@
-import { destinationWords as words, formWords } from '../../../shared/messages/setup'
-import { platformOf, type PlatformWords } from '../../../shared/messages/setup-platforms'
+import { destinationWords as words, formWords } from '../../../shared/messages/setup/setup'
+import { platformOf, type PlatformWords } from '../../../shared/messages/setup/platforms'
 import type { SettingsView } from '../../../shared/settings/settings'
 import { Button, NumberField, Note, Segmented, TextField } from '../../components'
 import { usePage } from '../../store'

@@ -1,5 +1,5 @@
 import { useId, useState, type ReactNode } from 'react'
-import { formWords, secretWords } from '../../../shared/messages/setup'
+import { formWords, secretWords } from '../../../shared/messages/setup/setup'
 import type { SecretView, SettingsSection } from '../../../shared/settings/settings'
 import type { PickKind } from '../../../shared/shell-bridge'
 import { Button, TextField } from '../../components'

@@ -1,5 +1,5 @@
-import { generalWords } from '../../../shared/messages/setup-app'
-import { setupScreens, type SetupScreen } from '../../../shared/messages/setup'
+import { generalWords } from '../../../shared/messages/setup/app'
+import { setupScreens, type SetupScreen } from '../../../shared/messages/setup/setup'
 import type { SettingsSection } from '../../../shared/settings/settings'
 
 const nameOf = (id: SetupScreen): string => setupScreens.find((screen) => screen.id === id)?.name ?? id

@@ -1,6 +1,6 @@
 import { useRef, type ReactNode, type SyntheticEvent } from 'react'
 import { Check } from 'lucide-react'
-import { formWords, liveWords } from '../../../shared/messages/setup'
+import { formWords, liveWords } from '../../../shared/messages/setup/setup'
 import type { SettingsSection } from '../../../shared/settings/settings'
 import { Button, Card, Note } from '../../components'
 import { usePage } from '../../store'

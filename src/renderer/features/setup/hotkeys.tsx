@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { hotkeyActions, hotkeysSchema, type HotkeyAction } from '../../../shared/settings/config'
-import { hotkeyNames, hotkeyWords as words } from '../../../shared/messages/setup-app'
+import { hotkeyNames, hotkeyWords as words } from '../../../shared/messages/setup/app'
 import type { SettingsView } from '../../../shared/settings/settings'
 import type { HotkeyState, ShellState } from '../../../shared/shell-bridge'
 import { Button, Chip, Kbd, Note } from '../../components'

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react'
 import { Plug } from 'lucide-react'
-import { formWords } from '../../../shared/messages/setup'
+import { formWords } from '../../../shared/messages/setup/setup'
 import type { TestReport, TestRequest } from '../../../shared/settings/settings'
 import { runTest, type Answer } from '../../api'
 import { Button, Note, StepResults } from '../../components'

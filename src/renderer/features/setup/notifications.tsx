@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { BellRing } from 'lucide-react'
-import { notificationWords as words } from '../../../shared/messages/setup-app'
+import { notificationWords as words } from '../../../shared/messages/setup/app'
 import type { SettingsView } from '../../../shared/settings/settings'
 import type { ShellPart } from '../../../shared/shell-bridge'
 import { Button, Note, Switch, TextField } from '../../components'

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
-import { faultText } from '../../../shared/messages/setup'
-import { routeWords } from '../../../shared/messages/setup-route'
+import { faultText } from '../../../shared/messages/setup/setup'
+import { routeWords } from '../../../shared/messages/setup/route'
 import type { ObsRouteRequest, ObsRouteView } from '../../../shared/settings/obs-route'
 import { askObsRoute, getObsRoute, type Answer } from '../../api'
 import { Button, Card, Dialog, Note, Spinner, TextField } from '../../components'

@@ -1,4 +1,4 @@
-import { obsWords } from '../../../shared/messages/setup'
+import { obsWords } from '../../../shared/messages/setup/setup'
 import type { SettingsView } from '../../../shared/settings/settings'
 import { NumberField, TextField } from '../../components'
 import { obsTest } from './check'

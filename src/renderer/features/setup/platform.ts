@@ -1,4 +1,4 @@
-import type { PlatformWords } from '../../../shared/messages/setup-platforms'
+import type { PlatformWords } from '../../../shared/messages/setup/platforms'
 import type { SettingsView } from '../../../shared/settings/settings'
 import type { DestinationDraft } from './drafts'
 

@@ -1,5 +1,5 @@
-import { policyDefault, policyNumbers, type PolicyNumber } from '../../../shared/messages/setup-policy'
-import { policyPresets, type PolicyPreset } from '../../../shared/messages/setup-presets'
+import { policyDefault, policyNumbers, type PolicyNumber } from '../../../shared/messages/setup/policy'
+import { policyPresets, type PolicyPreset } from '../../../shared/messages/setup/presets'
 import type { FieldFault, SettingsView } from '../../../shared/settings/settings'
 import type { PolicyDraft } from './drafts'
 

@@ -1,5 +1,5 @@
 import { Plus } from 'lucide-react'
-import { routeWords as words } from '../../../shared/messages/setup-route'
+import { routeWords as words } from '../../../shared/messages/setup/route'
 import type { SettingsView } from '../../../shared/settings/settings'
 import { Button, TextField } from '../../components'
 import { At, Choices, SecretField } from './fields'

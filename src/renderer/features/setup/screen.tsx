@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { formWords, setupScreens, type SetupScreen as Screen } from '../../../shared/messages/setup'
+import { formWords, setupScreens, type SetupScreen as Screen } from '../../../shared/messages/setup/setup'
 import type { SettingsView } from '../../../shared/settings/settings'
 import type { Snapshot } from '../../../shared/snapshot'
 import { assertNever } from '../../../core/assert-never'

@@ -1,4 +1,4 @@
-import { slateWords as words } from '../../../shared/messages/setup-sources'
+import { slateWords as words } from '../../../shared/messages/setup/sources'
 import type { SettingsView } from '../../../shared/settings/settings'
 import { At, PathField } from './fields'
 import { formNames } from './form-names'

@@ -1,5 +1,5 @@
-import { firstRunBackup } from '../../../shared/messages/setup-first-run'
-import { sourceKinds } from '../../../shared/messages/setup-sources'
+import { firstRunBackup } from '../../../shared/messages/setup/first-run'
+import { sourceKinds } from '../../../shared/messages/setup/sources'
 
 /** Kinds of sources, each with an address to paste over. Gone as soon as something is typed. */
 export function SourceExamples(props: { readonly url: string; readonly onChoose: (url: string) => void }) {

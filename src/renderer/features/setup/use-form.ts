@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { faultText } from '../../../shared/messages/setup'
+import { faultText } from '../../../shared/messages/setup/setup'
 import type { SettingsSection, SettingsView } from '../../../shared/settings/settings'
 import { check, draftFrom, type Drafts } from './check'
 import { discard, edit, leave, save, useSetup } from './store'

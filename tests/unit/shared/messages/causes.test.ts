@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { causeCodes } from '../../../../src/core/health'
-import { causeSentence } from '../../../../src/shared/messages/causes'
+import { causeSentence } from '../../../../src/shared/messages/causes/sentences'
 
 describe('sentences of causes', () => {
   it.each(causeCodes)('%s has one, also without its numbers', (code) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Notice } from '../../../../src/core/failover'
 import type { OffAir } from '../../../../src/core/off-air/account'
 import { noticeText } from '../../../../src/shared/messages'
-import { notificationBody } from '../../../../src/shared/messages/notifications'
+import { notificationBody } from '../../../../src/shared/messages/shell/notifications'
 import { offAirShort, offAirText } from '../../../../src/shared/messages/off-air'
 
 const obs = { system: 'obs', cause: 'obs-gone' } as const

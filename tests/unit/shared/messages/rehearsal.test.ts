@@ -6,7 +6,7 @@ import {
   trySaid,
   verdictWords,
   viewersSee,
-} from '../../../../src/shared/messages/rehearsal'
+} from '../../../../src/shared/messages/page/rehearsal'
 import { finalVerdict, rehearsalVerdict } from '../../../../src/shared/rehearsal-verdict'
 import type { RehearsalTry } from '../../../../src/shared/snapshot'
 

@@ -5,8 +5,8 @@ import {
   destinationTrouble,
   programWords as words,
   proofLine,
-} from '../../../../shared/messages/page-program'
-import { liveWords } from '../../../../shared/messages/page'
+} from '../../../../shared/messages/page/program'
+import { liveWords } from '../../../../shared/messages/page/frame'
 import { bitrateText, clockText, sizeText } from '../../../format'
 
 export const destinationIcons = { good: Check, bad: OctagonX, unknown: CircleHelp }

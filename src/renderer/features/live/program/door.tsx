@@ -1,7 +1,7 @@
 import { DoorOpen } from 'lucide-react'
 import type { ProgramView } from '../../../../shared/snapshot'
 import { problemNext, problemText } from '../../../../shared/messages'
-import { programWords, visitAlarms, visitText } from '../../../../shared/messages/page-program'
+import { programWords, visitAlarms, visitText } from '../../../../shared/messages/page/program'
 import { Card, Facts, Note } from '../../../components'
 import { timeOfDay } from '../../../format'
 

@@ -10,7 +10,7 @@ import {
   matchText,
   programWords as words,
   staleMediaMs,
-} from '../../../../shared/messages/page-program'
+} from '../../../../shared/messages/page/program'
 import { Chip, Picture } from '../../../components'
 
 const icons: Readonly<Record<Leg, typeof Check>> = {

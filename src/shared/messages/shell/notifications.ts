@@ -1,10 +1,10 @@
-import type { Notice } from '../../core/failover/commands'
-import { assertNever } from '../../core/assert-never'
-import type { OffAir } from '../../core/off-air/account'
-import { capital } from './fill'
-import { systemName } from './names'
-import { offAirText } from './off-air'
-import { proofText, reasonText } from './reasons'
+import type { Notice } from '../../../core/failover/commands'
+import { assertNever } from '../../../core/assert-never'
+import type { OffAir } from '../../../core/off-air/account'
+import { capital } from '../fill'
+import { systemName } from '../names'
+import { offAirText } from '../off-air'
+import { proofText, reasonText } from '../causes/reasons'
 
 /** A notification's first line: what happened, in a few words. The sentences stand below it. */
 export function notificationTitle(notice: Notice): string {

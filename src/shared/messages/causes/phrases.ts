@@ -1,4 +1,4 @@
-import type { CauseCode } from '../../core/health'
+import type { CauseCode } from '../../../core/health'
 
 /** Each cause as a clause about a system, to stand inside a sentence: “because OBS lost its connection”. */
 export const causePhrases: Readonly<Record<CauseCode, string>> = {

@@ -1,11 +1,11 @@
-import { assertNever } from '../../core/assert-never'
-import type { CauseCode } from '../../core/health'
-import type { NotSwitched, Reason } from '../../core/failover/commands'
-import type { ProofKind, SystemId } from '../../core/words'
-import { causePhrases } from './cause-phrases'
-import { fill } from './fill'
-import { systemName } from './names'
-import { problemText } from './problems'
+import { assertNever } from '../../../core/assert-never'
+import type { CauseCode } from '../../../core/health'
+import type { NotSwitched, Reason } from '../../../core/failover/commands'
+import type { ProofKind, SystemId } from '../../../core/words'
+import { causePhrases } from './phrases'
+import { fill } from '../fill'
+import { systemName } from '../names'
+import { problemText } from '../problems'
 
 /** A cause as a clause: 'OBS lost its connection'. */
 export const causePhrase = (cause: CauseCode, system: SystemId): string =>

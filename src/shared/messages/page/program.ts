@@ -1,7 +1,7 @@
-import type { TrackDifference } from '../../core/compare-tracks'
-import type { ProgramDestinationView, ProgramFeedView, ProgramView } from '../snapshot'
-import { durationText } from './fill'
-import { capital, causeSentence, problemNext, problemText, systemName } from '.'
+import type { TrackDifference } from '../../../core/compare-tracks'
+import type { ProgramDestinationView, ProgramFeedView, ProgramView } from '../../snapshot'
+import { durationText } from '../fill'
+import { capital, causeSentence, problemNext, problemText, systemName } from '..'
 import { changesText, leftOutText, viewerNotices } from './tracks'
 
 /** Every sentence of the program's panel on the live screen. */

@@ -1,5 +1,5 @@
-import type { SettingsSection } from '../settings/settings'
-import { capital } from './fill'
+import type { SettingsSection } from '../../settings/settings'
+import { capital } from '../fill'
 
 /** Every word of the set-up screens. What the engine finds wrong comes from the engine, in words too. */
 

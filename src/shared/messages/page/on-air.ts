@@ -1,8 +1,8 @@
-import type { Snapshot } from '../snapshot'
-import { capital, causeSentence, problemText, proofText, reasonText, systemName } from '.'
-import { reconnectingOf, type Reconnecting } from '../reconnecting'
-import { offAirText, offAirWords } from './off-air'
-import { destinationHelp, destinationTrouble } from './page-program'
+import type { Snapshot } from '../../snapshot'
+import { capital, causeSentence, problemText, proofText, reasonText, systemName } from '..'
+import { reconnectingOf, type Reconnecting } from '../../reconnecting'
+import { offAirText, offAirWords } from '../off-air'
+import { destinationHelp, destinationTrouble } from './program'
 
 /** How the tally looks; each has a colour and a shape of its own. */
 export type Tally = 'live' | 'backup' | 'failing' | 'switching' | 'dark' | 'off'

@@ -1,4 +1,4 @@
-import type { ProblemWords } from './problems'
+import type { ProblemWords } from '.'
 
 /** OBS and its websocket. */
 export const obsProblems = {

@@ -1,5 +1,5 @@
-import type { RouteComparison, RouteResult } from '../snapshot'
-import { durationText } from './fill'
+import type { RouteComparison, RouteResult } from '../../snapshot'
+import { durationText } from '../fill'
 
 /** Every sentence on the two routes of a rehearsal, and on comparing them. */
 export const routeWords = {

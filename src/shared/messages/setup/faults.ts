@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { FieldFault } from '../settings/settings'
+import type { FieldFault } from '../../settings/settings'
 
 /** A default sentence of zod's, which is for programmers; the schemas' own sentences are kept. */
 const plain = (issue: z.core.$ZodIssue): string => {
@@ -31,7 +31,7 @@ const ownSentence = (issue: z.core.$ZodIssue): boolean => /^(?:is|must|may) /.te
 export function faultsOf(issues: readonly z.core.$ZodIssue[], skip = 0): readonly FieldFault[] {
   const faults = new Map<string, string>()
   for (const issue of issues) {
-    const path = issue.path.slice(skip).map(String).join('.')
+    const path = issue.path.slice(skip).map(String).join('..')
     if (!faults.has(path)) faults.set(path, ownSentence(issue) ? issue.message : plain(issue))
   }
   return [...faults].map(([path, text]) => ({ path, text }))

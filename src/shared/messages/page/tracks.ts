@@ -1,7 +1,7 @@
-import type { TrackDifference } from '../../core/compare-tracks'
-import type { SystemId, Track } from '../../core/words'
-import { capital } from './fill'
-import { systemName } from './names'
+import type { TrackDifference } from '../../../core/compare-tracks'
+import type { SystemId, Track } from '../../../core/words'
+import { capital } from '../fill'
+import { systemName } from '../names'
 
 const codecNames: Readonly<Record<string, string>> = {
   h264: 'H.264',

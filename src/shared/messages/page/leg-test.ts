@@ -1,8 +1,8 @@
-import type { TrackDifference } from '../../core/compare-tracks'
-import type { Problem } from '../../core/problem'
-import type { Track } from '../../core/words'
-import type { TestStep } from '../settings/settings'
-import { problemNext, problemText } from './problems'
+import type { TrackDifference } from '../../../core/compare-tracks'
+import type { Problem } from '../../../core/problem'
+import type { Track } from '../../../core/words'
+import type { TestStep } from '../../settings/settings'
+import { problemNext, problemText } from '../problems'
 import { differenceWords, tracksText } from './tracks'
 
 const fine = (text: string): TestStep => ({ state: 'ok', text, next: null })

@@ -1,4 +1,4 @@
-import { durationText } from './fill'
+import { durationText } from '../fill'
 
 /** What stands on the frame of every screen. */
 export const frameWords = {

@@ -1,4 +1,4 @@
-import type { ProblemWords } from './problems'
+import type { ProblemWords } from '.'
 
 /** Set-up, files, API, and what the operator asked for. */
 export const filesProblems = {

@@ -1,4 +1,4 @@
-import type { HotkeyAction } from '../settings/config'
+import type { HotkeyAction } from '../../settings/config'
 
 /** Words of the screens for switching, hotkeys, notifications and the app. */
 

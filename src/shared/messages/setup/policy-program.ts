@@ -1,4 +1,4 @@
-import { seconds, type PolicyNumber } from './setup-policy-number'
+import { seconds, type PolicyNumber } from './policy-number'
 
 /** The numbers of route `program`. */
 export const programNumbers: readonly PolicyNumber[] = [

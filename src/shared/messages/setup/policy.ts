@@ -1,8 +1,8 @@
-import { defaultPolicy } from '../../core/policy'
-import { programNumbers } from './setup-policy-program'
-import { seconds, type PolicyNumber } from './setup-policy-number'
+import { defaultPolicy } from '../../../core/policy'
+import { programNumbers } from './policy-program'
+import { seconds, type PolicyNumber } from './policy-number'
 
-export type { PolicyNumber, PolicyUnit } from './setup-policy-number'
+export type { PolicyNumber, PolicyUnit } from './policy-number'
 
 const systemNumbers: readonly PolicyNumber[] = [
   seconds(

@@ -4,7 +4,7 @@ import type {
   RehearsalGoal,
   RehearsalVerdict,
   TryFailure,
-} from '../rehearsal-verdict'
+} from '../../rehearsal-verdict'
 import type {
   RehearsalFault,
   RehearsalTried,
@@ -12,9 +12,9 @@ import type {
   RehearsalView,
   Snapshot,
   SystemView,
-} from '../snapshot'
-import { capital, durationText } from './fill'
-import { systemName } from './names'
+} from '../../snapshot'
+import { capital, durationText } from '../fill'
+import { systemName } from '../names'
 
 /** Every sentence of the rehearsal screen. */
 

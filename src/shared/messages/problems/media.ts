@@ -1,4 +1,4 @@
-import type { ProblemWords } from './problems'
+import type { ProblemWords } from '.'
 
 /** Destination, source, ffmpeg, pull ingests and proof. */
 export const mediaProblems = {

@@ -1,4 +1,4 @@
-import type { Preflight } from '../settings/settings'
+import type { Preflight } from '../../settings/settings'
 
 /** Every word of the first run. */
 export const firstRunWords = {

@@ -1,9 +1,9 @@
-import type { Problem, ProblemCode } from '../../core/problem'
-import { capital, fill, gapsOf, type Params, type Sentence } from './fill'
-import { systemName } from './names'
-import { filesProblems } from './problems-files'
-import { mediaProblems } from './problems-media'
-import { obsProblems } from './problems-obs'
+import type { Problem, ProblemCode } from '../../../core/problem'
+import { capital, fill, gapsOf, type Params, type Sentence } from '../fill'
+import { systemName } from '../names'
+import { filesProblems } from './files'
+import { mediaProblems } from './media'
+import { obsProblems } from './obs'
 
 /** What went wrong, and what the streamer can do about it. */
 export interface ProblemWords {

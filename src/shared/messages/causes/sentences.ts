@@ -1,5 +1,5 @@
-import type { Cause, CauseCode } from '../../core/health'
-import { formatName } from './tracks'
+import type { Cause, CauseCode } from '../../../core/health'
+import { formatName } from '../page/tracks'
 
 type Params = NonNullable<Cause['params']>
 

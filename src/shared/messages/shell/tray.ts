@@ -1,11 +1,11 @@
-import type { Snapshot, SystemView } from '../snapshot'
-import { offAirShort, offAirWords } from './off-air'
-import { lastMissed } from './page-on-air'
-import { causePhrase, withoutStop } from './reasons'
-import { capital } from './fill'
-import { systemName } from './names'
-import { problemText } from './problems'
-import { reconnectingOf, type Reconnecting } from '../reconnecting'
+import type { Snapshot, SystemView } from '../../snapshot'
+import { offAirShort, offAirWords } from '../off-air'
+import { lastMissed } from '../page/on-air'
+import { causePhrase, withoutStop } from '../causes/reasons'
+import { capital } from '../fill'
+import { systemName } from '../names'
+import { problemText } from '../problems'
+import { reconnectingOf, type Reconnecting } from '../../reconnecting'
 
 /** Labels of the tray's menu. */
 export const trayLabels = {

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../snapshot'
+import type { Snapshot } from '../../snapshot'
 
 /** What the desktop app says by itself: its own page while there is no engine, its questions, its missing parts. */
 export const shellText = {
