@@ -9,7 +9,7 @@ import { Live } from './features/live/live'
 import { useHotkeys } from './hotkeys'
 import { useRoute, type Route } from './router'
 import { landing, wasWelcomed } from './screens'
-import { usePage } from './store'
+import { usePage } from './engine/store'
 
 /** What most days are never opened comes when it is: the live screen is there the sooner. */
 const RehearsalScreen = lazy(async () => ({

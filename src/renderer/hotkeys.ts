@@ -4,9 +4,9 @@ import type { Config, HotkeyAction } from '../shared/settings/config'
 import type { ApiCommand } from '../shared/contract'
 import type { SettingsView } from '../shared/settings/settings'
 import type { HotkeyState, ShellBridge, ShellState } from '../shared/shell-bridge'
-import { recorded } from './features/setup/accelerator'
-import { sameKeys } from './same-keys'
-import { ask, usePage } from './store'
+import { recorded } from './features/setup/hotkeys/accelerator'
+import { sameKeys } from './engine/same-keys'
+import { ask, usePage } from './engine/store'
 
 declare global {
   interface Window {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { usePage } from './store'
+import { usePage } from './engine/store'
 
 /** The engine's wall clock, ms since epoch, moving once a second while somebody looks. */
 export function useNow(): number {

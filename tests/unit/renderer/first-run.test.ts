@@ -5,7 +5,7 @@ import { hostOf, platformOf } from '../../../src/shared/messages/setup/platforms
 import type { Preflight } from '../../../src/shared/settings/settings'
 import { withSource } from '../../../src/renderer/features/first-run/backup-source'
 import { firstOpen, stepAfter, stepBefore, steps } from '../../../src/renderer/features/first-run/walk'
-import { draftFrom } from '../../../src/renderer/features/setup/check'
+import { draftFrom } from '../../../src/renderer/features/setup/form/check'
 import { addressOf, untouched, withPlatform } from '../../../src/renderer/features/setup/platform'
 import { makePreflight, makeSettings } from '../../support/settings'
 

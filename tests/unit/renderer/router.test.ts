@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseRoute, routeHash, setupSections, type Route } from '../../../src/renderer/router'
-import { sameKeys } from '../../../src/renderer/same-keys'
+import { sameKeys } from '../../../src/renderer/engine/same-keys'
 import { landing } from '../../../src/renderer/screens'
 import { makeSnapshot, obsSystem } from '../../support/snapshots'
 

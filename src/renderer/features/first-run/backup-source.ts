@@ -1,4 +1,4 @@
-import { newBackup, type BackupDraft } from '../setup/drafts'
+import { newBackup, type BackupDraft } from '../setup/form/drafts'
 
 /** The backup that is typed here: the last of the list, not saved yet. */
 export const fresh = (list: readonly BackupDraft[]): BackupDraft | null =>

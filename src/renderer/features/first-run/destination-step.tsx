@@ -5,7 +5,7 @@ import type { SettingsView } from '../../../shared/settings/settings'
 import { Button, Note, Switch } from '../../components'
 import { OwnAddress, useDestinationOfObs } from '../setup/destination'
 import { addressOf } from '../setup/platform'
-import { useForm, type FormHandle } from '../setup/use-form'
+import { useForm, type FormHandle } from '../setup/form/use-form'
 
 /** The form and the platform of this step; the walk saves it when it goes on. */
 export function useDestinationStep(view: SettingsView): {

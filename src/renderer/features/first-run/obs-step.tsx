@@ -1,9 +1,9 @@
 import { firstRunObs as words, firstRunWords, obsHurdle } from '../../../shared/messages/setup/first-run'
 import type { Preflight, SettingsView } from '../../../shared/settings/settings'
 import { Button, Note, Spinner } from '../../components'
-import { SecretField } from '../setup/fields'
+import { SecretField } from '../setup/form/fields'
 import { ObsFields } from '../setup/obs'
-import { useForm } from '../setup/use-form'
+import { useForm } from '../setup/form/use-form'
 import { ObsHow } from './obs-how'
 
 interface Props {

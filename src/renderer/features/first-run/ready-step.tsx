@@ -3,10 +3,10 @@ import { Clapperboard, Radio, ShieldCheck } from 'lucide-react'
 import { firstRunReady as words } from '../../../shared/messages/setup/first-run'
 import type { Preflight, PreflightCheck, TestStep } from '../../../shared/settings/settings'
 import type { Snapshot } from '../../../shared/snapshot'
-import { askRehearsal } from '../../api'
+import { askRehearsal } from '../../engine/api'
 import { Button, Note, Spinner, StepResults } from '../../components'
 import { goTo } from '../../router'
-import { ask, usePage } from '../../store'
+import { ask, usePage } from '../../engine/store'
 
 /** A check as a line of results: what is missing stands out as what failed. */
 export const asStep = (check: PreflightCheck): TestStep => ({

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Preflight } from '../../../shared/settings/settings'
-import { getPreflight, type Answer } from '../../api'
+import { getPreflight, type Answer } from '../../engine/api'
 
 const everyMs = 2_000
 

@@ -1,5 +1,5 @@
 import { frameWords } from '../../../shared/messages/page/frame'
-import { usePage } from '../../store'
+import { usePage } from '../../engine/store'
 
 /** Says that what the page shows may be old. Nothing on air depends on it, and that is said too. */
 export function ConnectionBanner() {

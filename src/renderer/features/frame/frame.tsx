@@ -7,7 +7,7 @@ import { clockText } from '../../format'
 import { useKeys } from '../../hotkeys'
 import { onAirWords } from '../../../shared/messages/page/on-air'
 import { routeHash, type Route } from '../../router'
-import { usePage } from '../../store'
+import { usePage } from '../../engine/store'
 import { useNow } from '../../use-now'
 import { TallyShape } from '../live/tally-shape'
 

@@ -17,7 +17,7 @@ import { availability } from '../../../shared/availability'
 import { commandWords } from '../../../shared/messages/page/frame'
 import { Button, Dialog, Note, type ButtonTone } from '../../components'
 import { useKey, useRefusedKeys } from '../../hotkeys'
-import { ask, dismissRefusal, usePage } from '../../store'
+import { ask, dismissRefusal, usePage } from '../../engine/store'
 
 interface Props {
   readonly snapshot: Snapshot

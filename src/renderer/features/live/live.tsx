@@ -1,7 +1,7 @@
 import './live.css'
 import './systems.css'
 import type { Snapshot } from '../../../shared/snapshot'
-import { usePage } from '../../store'
+import { usePage } from '../../engine/store'
 import { Charts } from '../../charts/charts'
 import { Commands } from './commands'
 import { Destination } from './destination'
@@ -11,8 +11,8 @@ import { Problems } from './problems'
 import { Door } from './program/door'
 import { Program } from './program/program'
 import { Systems } from './systems'
-import { Timeline } from './timeline'
-import { timelineLines } from './timeline-lines'
+import { Timeline } from './timeline/timeline'
+import { timelineLines } from './timeline/timeline-lines'
 
 /** What is on air, how everybody is, what can be done: readable from across the room. */
 export function Live({ snapshot }: { readonly snapshot: Snapshot }) {

@@ -1,8 +1,8 @@
 import { create } from 'zustand'
 import type { ApiCommand, Channel } from '../../../shared/contract'
 import type { Snapshot } from '../../../shared/snapshot'
-import { ask as askMain, dismissRefusal, usePage, type Refusal } from '../../store'
-import { connect, type Connection, type Transport } from '../../transport'
+import { ask as askMain, dismissRefusal, usePage, type Refusal } from '../../engine/store'
+import { connect, type Connection, type Transport } from '../../engine/transport'
 
 interface ChannelState {
   /** Of the rehearsal that runs, or the last one of the one that ended. */

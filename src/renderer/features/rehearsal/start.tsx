@@ -4,7 +4,7 @@ import { Button, Card, Dialog, Note, Segmented } from '../../components'
 import { goalWords, rehearsalWords as words } from '../../../shared/messages/page/rehearsal'
 import type { Snapshot } from '../../../shared/snapshot'
 import { routeWords } from '../../../shared/messages/page/rehearsal-routes'
-import { Compare } from './compare'
+import { Compare } from './results/compare'
 import type { Running } from './use-running'
 
 type Obs = 'stand-in' | 'installed'

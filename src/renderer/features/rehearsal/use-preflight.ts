@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Preflight } from '../../../shared/settings/settings'
-import { getPreflight } from '../../api'
+import { getPreflight } from '../../engine/api'
 
 const everyMs = 5_000
 

@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { askRehearsal } from '../../api'
+import { askRehearsal } from '../../engine/api'
 import type { RouteComparison } from '../../../shared/snapshot'
-import type { Refusal } from '../../store'
+import type { Refusal } from '../../engine/store'
 
 /** Starting and ending the rehearsal beside the real stream, and what was refused. */
 export interface Running {

@@ -2,13 +2,13 @@ import { destinationWords as words, formWords } from '../../../shared/messages/s
 import { platformOf, type PlatformWords } from '../../../shared/messages/setup/platforms'
 import type { SettingsView } from '../../../shared/settings/settings'
 import { Button, NumberField, Note, Segmented, TextField } from '../../components'
-import { usePage } from '../../store'
-import { formNames } from './form-names'
-import { At, Choices, SecretField, SetValue } from './fields'
-import { FormShell } from './form-shell'
+import { usePage } from '../../engine/store'
+import { formNames } from './form/form-names'
+import { At, Choices, SecretField, SetValue } from './form/fields'
+import { FormShell } from './form/form-shell'
 import { LegTestButton, useLegTest } from './leg-test'
 import { addressOf, withPlatform } from './platform'
-import { useForm, type FormHandle } from './use-form'
+import { useForm, type FormHandle } from './form/use-form'
 
 type Handle = FormHandle<'destination'>
 

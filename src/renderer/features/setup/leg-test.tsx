@@ -2,7 +2,7 @@ import { useRef, useState } from 'react'
 import { Plug } from 'lucide-react'
 import { formWords } from '../../../shared/messages/setup/setup'
 import type { TestReport, TestRequest } from '../../../shared/settings/settings'
-import { runTest, type Answer } from '../../api'
+import { runTest, type Answer } from '../../engine/api'
 import { Button, Note, StepResults } from '../../components'
 
 /** A test that a button starts: what stands in the fields then is what is tested. */

@@ -1,12 +1,12 @@
 import { obsWords } from '../../../shared/messages/setup/setup'
 import type { SettingsView } from '../../../shared/settings/settings'
 import { NumberField, TextField } from '../../components'
-import { obsTest } from './check'
-import { formNames } from './form-names'
-import { At, PathField, SecretField } from './fields'
-import { FormShell } from './form-shell'
+import { obsTest } from './form/check'
+import { formNames } from './form/form-names'
+import { At, PathField, SecretField } from './form/fields'
+import { FormShell } from './form/form-shell'
 import { LegTestButton, useLegTest } from './leg-test'
-import { useForm, type FormHandle } from './use-form'
+import { useForm, type FormHandle } from './form/use-form'
 
 /** The fields of the way to OBS; the first run shows them as well. */
 export function ObsFields(props: { readonly form: FormHandle<'obs'>; readonly view: SettingsView }) {

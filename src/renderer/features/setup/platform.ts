@@ -1,6 +1,6 @@
 import type { PlatformWords } from '../../../shared/messages/setup/platforms'
 import type { SettingsView } from '../../../shared/settings/settings'
-import type { DestinationDraft } from './drafts'
+import type { DestinationDraft } from './form/drafts'
 
 /** The address that the form means now: typed, set, or read from OBS. */
 export function addressOf(

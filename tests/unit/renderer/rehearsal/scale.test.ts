@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gapScale } from '../../../../src/renderer/features/rehearsal/scale'
+import { gapScale } from '../../../../src/renderer/features/rehearsal/results/scale'
 
 describe('the scale of a gap', () => {
   it.each([
