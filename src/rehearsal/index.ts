@@ -17,9 +17,9 @@ import { borrowObs, giveBack, owesObs } from './installed-obs'
 import type { ObsAddress } from './installed-obs'
 import { makeIngestPlace, type IngestPlace } from './ingest-place'
 import { startStandInObs, type StandInObs } from './obs'
-import { programSeen, publisherSeen, toldLateMs } from './seen-sender'
-import { GapMeter } from './viewer-gap'
-import { ViewerPicture } from './viewer-picture'
+import { programSeen, publisherSeen, toldLateMs } from './viewer/seen-sender'
+import { GapMeter } from './viewer/viewer-gap'
+import { ViewerPicture } from './viewer/viewer-picture'
 
 export type { ObsAddress } from './installed-obs'
 

@@ -1,7 +1,7 @@
 import type { Encoder } from './encoder'
 import { startEncoder } from './encoder'
 import { Freezer } from './freezer'
-import { firstPicture } from '../first-picture'
+import { firstPicture } from '../viewer/first-picture'
 import { createLink } from './link'
 import type { OutputState, StreamOutput } from './output'
 import { createStreamOutput } from './output'

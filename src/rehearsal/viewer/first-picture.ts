@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { startChild } from '../host/child'
-import { flvHeader, muxTag } from '../media/flv'
-import type { FlvTag } from '../media/flv'
+import { startChild } from '../../host/child'
+import { flvHeader, muxTag } from '../../media/flv'
+import type { FlvTag } from '../../media/flv'
 
 const deadlineMs = 5_000
 const width = 320

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Writable } from 'node:stream'
-import { startChild } from '../host/child'
-import { flvHeader, muxTag, type FlvTag } from '../media/flv'
-import { GopCache } from '../media/gop-cache'
+import { startChild } from '../../host/child'
+import { flvHeader, muxTag, type FlvTag } from '../../media/flv'
+import { GopCache } from '../../media/gop-cache'
 import { JpegSplitter } from './jpeg-splitter'
 
 export interface ViewerPictureOptions {

@@ -1,4 +1,4 @@
-import type { RehearsalOutcome, RehearsalTried, RehearsalTry, RehearsalView } from '../shared/snapshot'
+import type { RehearsalOutcome, RehearsalTried, RehearsalTry, RehearsalView } from '../../shared/snapshot'
 
 /** Faults that cost viewers something. After `quit` the stream is over and nobody's gap is measured; `heal` ends a fault. */
 export type MeasuredFault = Exclude<RehearsalTried, 'to-backup' | 'to-obs'>

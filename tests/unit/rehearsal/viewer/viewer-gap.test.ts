@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { GapMeter, silenceMs, steadyMs, unaidedMs, type Sender } from '../../../src/rehearsal/viewer-gap'
+import {
+  GapMeter,
+  silenceMs,
+  steadyMs,
+  unaidedMs,
+  type Sender,
+} from '../../../../src/rehearsal/viewer/viewer-gap'
 
 const obs: Sender = { id: 1, obs: true }
 const obsAgain: Sender = { id: 3, obs: true }

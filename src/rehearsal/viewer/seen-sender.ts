@@ -1,5 +1,5 @@
-import type { Notice } from '../core/failover'
-import type { FarEnd } from './destination'
+import type { Notice } from '../../core/failover'
+import type { FarEnd } from '../destination'
 import type { Sender } from './viewer-gap'
 
 /** Whose media a viewer sees. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { FarEnd } from '../../../src/rehearsal/destination'
-import { programSeen, publisherSeen } from '../../../src/rehearsal/seen-sender'
+import type { FarEnd } from '../../../../src/rehearsal/destination'
+import { programSeen, publisherSeen } from '../../../../src/rehearsal/viewer/seen-sender'
 
 const farEnd = (publisherId: number | null, from: string | null = null): FarEnd => ({
   publisherId,

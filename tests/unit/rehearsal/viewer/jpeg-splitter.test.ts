@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { JpegSplitter } from '../../../src/rehearsal/jpeg-splitter'
+import { JpegSplitter } from '../../../../src/rehearsal/viewer/jpeg-splitter'
 
 /** As in a JPEG: an FF of the data is followed by 00. */
 const jpeg = fc
