@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { openStage } from '../tests/support/stage'
+import { openStage } from '../tests/support/app/stage'
 import { until } from '../tests/support/wait'
 import { owned } from './owned'
 

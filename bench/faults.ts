@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../src/engine/ports'
-import { onAir, openPeers, openStage, type Stage } from '../tests/support/stage'
-import { startViewer, type Viewer } from '../tests/support/viewer'
+import { onAir, openPeers, openStage, type Stage } from '../tests/support/app/stage'
+import { startViewer, type Viewer } from '../tests/support/peers/viewer'
 import { until } from '../tests/support/wait'
 import { owned } from './owned'
 import { spread, table } from './report'

@@ -1,4 +1,4 @@
-import type { Stoppable } from '../tests/support/stage'
+import type { Stoppable } from '../tests/support/app/stage'
 
 /** Runs `body` and ends whatever it started, newest first, however it ended. */
 export async function owned<T>(body: (own: <P extends Stoppable>(peer: P) => P) => Promise<T>): Promise<T> {

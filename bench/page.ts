@@ -2,7 +2,7 @@ import { chromium, type Browser, type Page } from '@playwright/test'
 import { gzipSync } from 'node:zlib'
 import { ScriptedEngine, buildPage } from '../tests/e2e/scripted-engine'
 import { madeHistory, sightAnswers } from '../tests/e2e/scripted-inspection'
-import { backupSystem, obsSystem } from '../tests/support/snapshots'
+import { backupSystem, obsSystem } from '../tests/support/story/snapshots'
 import { spread, table } from './report'
 
 /** How long the page is scrolled, hovered and fed in one run, and how long it is hidden, ms. */

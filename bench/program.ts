@@ -1,5 +1,5 @@
-import { startLab } from '../tests/support/netns'
-import { testClip } from '../tests/support/clip'
+import { startLab } from '../tests/support/peers/netns'
+import { testClip } from '../tests/support/media/clip'
 import { until } from '../tests/support/wait'
 import { openRig, type Rig } from '../soak/rig'
 import { measureFault } from './faults'

@@ -2,12 +2,16 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { execFileSync } from 'node:child_process'
 import { electronInWords, installedElectron, startsApp } from '../scripts/electron.mjs'
-import { runs } from '../tests/support/carrier'
+import { runs } from '../tests/support/app/carrier'
 import { peerDir } from '../tests/support/cleanup'
-import { chromiumSwitches, electronWithApp, endEngine } from '../tests/support/electron'
+import { chromiumSwitches, electronWithApp, endEngine } from '../tests/support/desktop/electron'
 import { startProcess, type RigProcess } from '../tests/support/process'
-import { cleanEnv, startStreamerDesktop, type StreamerDesktop } from '../tests/support/streamer-desktop'
-import { startUnderstudy } from '../tests/support/understudy'
+import {
+  cleanEnv,
+  startStreamerDesktop,
+  type StreamerDesktop,
+} from '../tests/support/desktop/streamer-desktop'
+import { startUnderstudy } from '../tests/support/app/understudy'
 import { until } from '../tests/support/wait'
 import { cpuSeconds, memoryMiB } from './cost'
 import { owned } from './owned'

@@ -1,14 +1,14 @@
 import { installedElectron } from '../scripts/electron.mjs'
-import { startDesktop } from '../tests/support/desktop'
-import { launchShell, type Shell } from '../tests/support/electron'
-import type { Place } from '../tests/support/netns'
-import { startNginx, type Nginx } from '../tests/support/nginx'
-import { startObs, type Obs } from '../tests/support/obs'
-import { startSource, type Source } from '../tests/support/source'
-import type { Stoppable } from '../tests/support/stage'
-import { startUnderstudy, type Understudy } from '../tests/support/understudy'
+import { startDesktop } from '../tests/support/desktop/desktop'
+import { launchShell, type Shell } from '../tests/support/desktop/electron'
+import type { Place } from '../tests/support/peers/netns'
+import { startNginx, type Nginx } from '../tests/support/peers/nginx'
+import { startObs, type Obs } from '../tests/support/peers/obs'
+import { startSource, type Source } from '../tests/support/peers/source'
+import type { Stoppable } from '../tests/support/app/stage'
+import { startUnderstudy, type Understudy } from '../tests/support/app/understudy'
 import { freePort, until } from '../tests/support/wait'
-import { startWitness, type Witness } from '../tests/support/witness'
+import { startWitness, type Witness } from '../tests/support/peers/witness'
 
 type Own = <T extends Stoppable>(peer: T) => T
 

@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test'
 import type { Notice } from '../../src/core/failover'
 import { offAirText } from '../../src/shared/messages/off-air'
-import { expectAccessible, picture } from '../support/look'
-import { peers } from '../support/peers'
-import { openStage, system, type Stoppable } from '../support/stage'
+import { expectAccessible, picture } from '../support/desktop/look'
+import { peers } from '../support/peers/peers'
+import { openStage, system, type Stoppable } from '../support/app/stage'
 
 /** A real OBS dies while no backup is ready: what the page says of it, beside what a viewer of a real nginx-rtmp missed. */
 const presence = peers('obs', 'nginx', 'ffmpeg', 'netns', 'chromium')

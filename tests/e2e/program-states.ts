@@ -7,8 +7,8 @@ import {
   silentDestination,
   slateFeed,
   slateSystem,
-} from '../support/program-snapshot'
-import { backupSystem, noMetrics, obsSystem } from '../support/snapshots'
+} from '../support/story/program-snapshot'
+import { backupSystem, noMetrics, obsSystem } from '../support/story/snapshots'
 
 const ago = (ms: number): number => Date.now() - ms
 const obs = { ...obsSystem, pictureWall: 1 } as const

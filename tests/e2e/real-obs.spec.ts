@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test'
-import { expectAccessible, picture } from '../support/look'
-import { peers } from '../support/peers'
-import { openStage, type Stoppable } from '../support/stage'
+import { expectAccessible, picture } from '../support/desktop/look'
+import { peers } from '../support/peers/peers'
+import { openStage, type Stoppable } from '../support/app/stage'
 
 /** The page over a real OBS, a real nginx-rtmp and a real second source. */
 const presence = peers('obs', 'nginx', 'ffmpeg', 'netns', 'chromium')

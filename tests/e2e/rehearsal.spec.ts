@@ -1,8 +1,8 @@
 import { expect, test, type Browser, type Page } from '@playwright/test'
 import type { Preflight } from '../../src/shared/settings/settings'
-import { expectAccessible, picture, sizes } from '../support/look'
-import { peers } from '../support/peers'
-import { startUnderstudy, type Understudy } from '../support/understudy'
+import { expectAccessible, picture, sizes } from '../support/desktop/look'
+import { peers } from '../support/peers/peers'
+import { startUnderstudy, type Understudy } from '../support/app/understudy'
 import { freePort } from '../support/wait'
 
 /**

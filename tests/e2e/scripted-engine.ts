@@ -4,7 +4,7 @@ import type { ApiCommand, CommandReply } from '../../src/shared/contract'
 import type { Snapshot } from '../../src/shared/snapshot'
 import { createServer, type RunningServer } from '../../src/engine/server'
 import type { AddRoutes } from '../../src/engine/server/routes/route'
-import { makeSnapshot } from '../support/snapshots'
+import { makeSnapshot } from '../support/story/snapshots'
 
 const root = resolve(import.meta.dirname, '../..')
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }

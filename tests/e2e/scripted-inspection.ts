@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { historySeries, type History, type HistorySeries } from '../../src/shared/history/history'
 import { encodeHistory } from '../../src/shared/history/history-codec'
-import { makeSettings } from '../support/settings'
+import { makeSettings } from '../support/app/settings'
 import type { AddRoutes } from '../../src/engine/server/routes/route'
 
 /** A record like that of a real evening: OBS wavers, fails now and then, the backup stands in. */

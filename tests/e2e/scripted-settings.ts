@@ -13,7 +13,7 @@ import {
   type ObsRouteRequest,
   type ObsRouteView,
 } from '../../src/shared/settings/obs-route'
-import { makePreflight, makeSettings } from '../support/settings'
+import { makePreflight, makeSettings } from '../support/app/settings'
 import type { ScriptedEngine } from './scripted-engine'
 
 /**

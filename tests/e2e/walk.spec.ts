@@ -4,11 +4,11 @@ import { expect, test, type BrowserContext, type Locator, type Page } from '@pla
 import { startDestination, type DestinationStandIn } from '../../src/rehearsal/destination'
 import { startStandInObs, type StandInObs } from '../../src/rehearsal/obs'
 import { peerDir } from '../support/cleanup'
-import { testClip } from '../support/clip'
-import { expectAccessible, picture, sizes } from '../support/look'
-import { peers } from '../support/peers'
-import type { Stoppable } from '../support/stage'
-import { startUnderstudy, type Understudy } from '../support/understudy'
+import { testClip } from '../support/media/clip'
+import { expectAccessible, picture, sizes } from '../support/desktop/look'
+import { peers } from '../support/peers/peers'
+import type { Stoppable } from '../support/app/stage'
+import { startUnderstudy, type Understudy } from '../support/app/understudy'
 import { freePort } from '../support/wait'
 
 /**

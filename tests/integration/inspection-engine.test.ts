@@ -3,9 +3,9 @@ import { decodeHistory } from '../../src/shared/history/history-codec'
 import type { Preflight, TestReport } from '../../src/shared/settings/settings'
 import type { Snapshot } from '../../src/shared/snapshot'
 import { WebSocket } from 'ws'
-import { startSource } from '../support/source'
+import { startSource } from '../support/peers/source'
 import { suite } from '../support/suite'
-import { startUnderstudy, type Understudy } from '../support/understudy'
+import { startUnderstudy, type Understudy } from '../support/app/understudy'
 import { until } from '../support/wait'
 
 const opened: (() => unknown)[] = []

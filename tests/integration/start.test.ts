@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { carrierLock, killCarrier, runs } from '../support/carrier'
+import { carrierLock, killCarrier, runs } from '../support/app/carrier'
 import { peerDir } from '../support/cleanup'
 import { startProcess, untilReady, type RigProcess } from '../support/process'
 import { suite } from '../support/suite'

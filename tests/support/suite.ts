@@ -1,6 +1,6 @@
 import { describe } from 'vitest'
-import { peers } from './peers'
-import type { PeerName } from './peers'
+import { peers } from './peers/peers'
+import type { PeerName } from './peers/peers'
 
 /**
  * A `describe` that needs real peers. Where one is missing the whole suite is skipped and its title ends with

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { startMediaMtx } from '../../support/mediamtx'
+import { startMediaMtx } from '../../support/peers/mediamtx'
 import { suite } from '../../support/suite'
 import { onAir, returnToObs, told, untilBackup, useStage, type Stage } from './stage'
 

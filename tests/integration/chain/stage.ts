@@ -1,10 +1,17 @@
 import { afterEach, expect } from 'vitest'
 import type { ProofKind } from '../../../src/core/words'
-import { onAir, openStage, system, type Stage, type StageOptions, type Stoppable } from '../../support/stage'
+import {
+  onAir,
+  openStage,
+  system,
+  type Stage,
+  type StageOptions,
+  type Stoppable,
+} from '../../support/app/stage'
 
 import { until } from '../../support/wait'
 
-export { onAir, system, told, type Stage } from '../../support/stage'
+export { onAir, system, told, type Stage } from '../../support/app/stage'
 
 /** Everything a test started ends with it, newest first, whatever happened. Call once a file. */
 export function useStage(): {

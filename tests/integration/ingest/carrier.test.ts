@@ -1,5 +1,5 @@
-import { carrierHost, carrierLock, killCarrier } from '../../support/carrier'
-import { startSource } from '../../support/source'
+import { carrierHost, carrierLock, killCarrier } from '../../support/app/carrier'
+import { startSource } from '../../support/peers/source'
 import { suite } from '../../support/suite'
 import { ingestContract } from './contract'
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Destination, IngestPort, IngestStatus, SourceSpec } from '../../../src/engine/ports'
 import type { Proof, Track } from '../../../src/core/words'
 import type { Result } from '../../../src/core/problem'
-import { startNginx, type Nginx } from '../../support/nginx'
+import { startNginx, type Nginx } from '../../support/peers/nginx'
 import { freePort, until, within } from '../../support/wait'
 
 /**

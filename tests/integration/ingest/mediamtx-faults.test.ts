@@ -11,7 +11,7 @@ import type {
   MediaMtxStandIn,
   MediaMtxStandInOptions,
 } from '../../../src/rehearsal/mediamtx'
-import { memoryLogger, testClock } from '../../support/port-deps'
+import { memoryLogger, testClock } from '../../support/app/port-deps'
 import { freePort, until } from '../../support/wait'
 
 const TLS_DIR = join(import.meta.dirname, '../../fixtures/tls')

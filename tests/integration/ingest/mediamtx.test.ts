@@ -1,7 +1,7 @@
 import { createMediaMtxPort } from '../../../src/engine/ingest/mediamtx/port'
-import { startMediaMtx } from '../../support/mediamtx'
-import { memoryLogger, testClock } from '../../support/port-deps'
-import { startSource } from '../../support/source'
+import { startMediaMtx } from '../../support/peers/mediamtx'
+import { memoryLogger, testClock } from '../../support/app/port-deps'
+import { startSource } from '../../support/peers/source'
 import { suite } from '../../support/suite'
 import { ingestContract } from './contract'
 

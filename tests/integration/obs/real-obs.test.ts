@@ -1,4 +1,4 @@
-import { startObs } from '../../support/obs'
+import { startObs } from '../../support/peers/obs'
 import { suite } from '../../support/suite'
 import { adapterSees } from './shared-list'
 

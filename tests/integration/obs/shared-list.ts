@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Nginx } from '../../support/nginx'
-import { startNginx } from '../../support/nginx'
+import type { Nginx } from '../../support/peers/nginx'
+import { startNginx } from '../../support/peers/nginx'
 import { freePort, until } from '../../support/wait'
 import type { Watched } from './watched'
 import { streamStates, watchObs } from './watched'

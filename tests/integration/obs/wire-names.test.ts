@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createPublisher } from '../../../src/carrier/publish'
 import { nginxStatWitness } from '../../../src/engine/watch/nginx-stat'
-import { startNginx, type Nginx } from '../../support/nginx'
-import { startObs, type Obs } from '../../support/obs'
-import { startRecordingServer, type RecordingServer, type SaidNames } from '../../support/recording-server'
+import { startNginx, type Nginx } from '../../support/peers/nginx'
+import { startObs, type Obs } from '../../support/peers/obs'
+import {
+  startRecordingServer,
+  type RecordingServer,
+  type SaidNames,
+} from '../../support/peers/recording-server'
 import { suite } from '../../support/suite'
 import { until } from '../../support/wait'
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { giveObsBack, obsIsPointed } from '../../../src/main/engine/obs-route'
 import { createQuitQuestion, type GivenBack } from '../../../src/main/quit'
-import { makeSnapshot } from '../../support/snapshots'
+import { makeSnapshot } from '../../support/story/snapshots'
 
 describe('quitting while OBS streams to this PC', () => {
   const asker = (given: GivenBack, responses: readonly number[], hurried = false) => {

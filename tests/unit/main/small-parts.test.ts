@@ -16,7 +16,7 @@ import {
   saveMemory,
 } from '../../../src/main/window/window-state'
 import type { Snapshot } from '../../../src/shared/snapshot'
-import { makeSnapshot } from '../../support/snapshots'
+import { makeSnapshot } from '../../support/story/snapshots'
 import { useTempDir } from '../../support/temp-dir'
 
 const tempDir = useTempDir()

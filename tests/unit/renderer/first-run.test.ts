@@ -7,7 +7,7 @@ import { withSource } from '../../../src/renderer/features/first-run/backup-sour
 import { firstOpen, stepAfter, stepBefore, steps } from '../../../src/renderer/features/first-run/walk'
 import { draftFrom } from '../../../src/renderer/features/setup/form/check'
 import { addressOf, untouched, withPlatform } from '../../../src/renderer/features/setup/platform'
-import { makePreflight, makeSettings } from '../../support/settings'
+import { makePreflight, makeSettings } from '../../support/app/settings'
 
 const obs = (more: Partial<Preflight['obs']>): Preflight['obs'] =>
   makePreflight({ connected: false, ...more }).obs

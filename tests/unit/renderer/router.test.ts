@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseRoute, routeHash, setupSections, type Route } from '../../../src/renderer/router'
 import { sameKeys } from '../../../src/renderer/engine/same-keys'
 import { landing } from '../../../src/renderer/screens'
-import { makeSnapshot, obsSystem } from '../../support/snapshots'
+import { makeSnapshot, obsSystem } from '../../support/story/snapshots'
 
 describe('router', () => {
   it('reads back every address it writes', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { landing } from '../../../src/renderer/screens'
 import type { Snapshot } from '../../../src/shared/snapshot'
-import { makeSnapshot } from '../../support/snapshots'
+import { makeSnapshot } from '../../support/story/snapshots'
 
 const bare = (more: Partial<Snapshot>): Snapshot => {
   const made = makeSnapshot({})

@@ -3,7 +3,7 @@ import { availability, notSetUp } from '../../../src/shared/availability'
 import { bitrateText, clockText, shareText, tracksText } from '../../../src/renderer/format'
 import { onAirWords } from '../../../src/shared/messages/page/on-air'
 import type { PhaseView, Snapshot } from '../../../src/shared/snapshot'
-import { backupSystem, makeSnapshot, obsSystem } from '../../support/snapshots'
+import { backupSystem, makeSnapshot, obsSystem } from '../../support/story/snapshots'
 
 const phases: readonly PhaseView[] = [
   { kind: 'offline', lastEnd: null },

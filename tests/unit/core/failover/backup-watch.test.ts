@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { onAir, Story } from '../../../support/story'
+import { onAir, Story } from '../../../support/story/story'
 
 const said = (story: Story): string[] => story.told().filter((notice) => notice.startsWith('backup-'))
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { assessments } from '../../../../src/core/failover'
-import { inPhase, onAir, Story } from '../../../support/story'
+import { inPhase, onAir, Story } from '../../../support/story/story'
 
 describe('OBS fails on air', () => {
   it('hands over without a fence when the ingest drops an OBS that does not reconnect', () => {

@@ -12,7 +12,7 @@ import {
   toOutcome,
   world,
   type World,
-} from '../../../support/random-world'
+} from '../../../support/story/random-world'
 
 /** One decision of a random world. */
 interface Step {

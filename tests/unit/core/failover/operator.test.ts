@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inPhase, onAir, Story } from '../../../support/story'
+import { inPhase, onAir, Story } from '../../../support/story/story'
 
 describe('the operator', () => {
   it('puts the backup on air though disarmed and under a hold', () => {

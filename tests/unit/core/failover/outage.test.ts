@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { outageOf } from '../../../../src/core/failover'
-import { onAir, Story, type StoryOptions } from '../../../support/story'
-import type { StoryProgram } from '../../../support/story-program'
+import { onAir, Story, type StoryOptions } from '../../../support/story/story'
+import type { StoryProgram } from '../../../support/story/story-program'
 
 const onProgram = (options: StoryOptions = {}): Story & { readonly program: StoryProgram } => {
   const story = new Story({ program: true, slate: true, ...options }).live()

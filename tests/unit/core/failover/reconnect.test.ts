@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { onAir, Story } from '../../../support/story'
+import { onAir, Story } from '../../../support/story/story'
 
 describe('an OBS that comes back by itself', () => {
   it('is stopped when only its end was wrongly seen', () => {

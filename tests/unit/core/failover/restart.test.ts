@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inPhase, onAir, Story } from '../../../support/story'
+import { inPhase, onAir, Story } from '../../../support/story/story'
 
 describe('a new engine', () => {
   it('adopts OBS on air and starts nothing', () => {

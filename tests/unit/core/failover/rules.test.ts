@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inPhase, onAir, Story } from '../../../support/story'
+import { inPhase, onAir, Story } from '../../../support/story/story'
 
 const query = { kind: 'query', param: 'priority' } as const
 const twoUrls = { kind: 'backup-url' } as const

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { foldIncident, noIncidents, report, type Incidents } from '../../../../src/core/incident'
 import type { Notice } from '../../../../src/core/failover'
-import { onAir, Story } from '../../../support/story'
+import { onAir, Story } from '../../../support/story/story'
 
 const reason = { code: 'verdict-bad', system: 'obs', cause: 'network-drops' } as const
 const bad: Notice = { code: 'on-air-bad', system: 'obs', cause: 'network-drops' }

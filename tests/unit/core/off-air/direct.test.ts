@@ -3,7 +3,7 @@ import type { Notice } from '../../../../src/core/failover'
 import { foldIncident, noIncidents } from '../../../../src/core/incident'
 import type { OffAir } from '../../../../src/core/off-air/account'
 import { offAirNow } from '../../../../src/core/off-air/now'
-import { inPhase, onAir, Story } from '../../../support/story'
+import { inPhase, onAir, Story } from '../../../support/story/story'
 
 type Ending = Extract<Notice, { readonly code: 'switched' | 'adopted' | 'on-air-good' | 'stream-ended' }>
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Notice } from '../../../../src/core/failover'
 import type { OffAir } from '../../../../src/core/off-air/account'
 import { offAirNow } from '../../../../src/core/off-air/now'
-import { onAir, Story, type StoryOptions } from '../../../support/story'
-import type { StoryProgram } from '../../../support/story-program'
+import { onAir, Story, type StoryOptions } from '../../../support/story/story'
+import type { StoryProgram } from '../../../support/story/story-program'
 
 type Live = Story & { readonly program: StoryProgram }
 

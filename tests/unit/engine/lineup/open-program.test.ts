@@ -4,7 +4,7 @@ import { fail, ok, problem, type Result } from '../../../../src/core/problem'
 import { nothing } from '../../../../src/engine/ingest/carrier/program-reading'
 import { openProgram } from '../../../../src/engine/lineup/open-program'
 import type { ProgramPort, ProgramStatus } from '../../../../src/engine/ports'
-import { memoryLogger } from '../../../support/port-deps'
+import { memoryLogger } from '../../../support/app/port-deps'
 
 const open: ProgramStatus = { ...nothing, ingestUrl: 'rtmp://127.0.0.1:19350/live' }
 const taken = problem('ingest-port-in-use', { port: 19350 })

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Comparison } from '../../../../src/engine/runtime/comparison'
 import { fail, ok, type Result } from '../../../../src/core/problem'
 import type { RehearsalTry, Snapshot } from '../../../../src/shared/snapshot'
-import { backupSystem, makeSnapshot, obsSystem } from '../../../support/snapshots'
+import { backupSystem, makeSnapshot, obsSystem } from '../../../support/story/snapshots'
 
 /** Rehearsals whose state the test sets. */
 class Rehearsals {

@@ -9,7 +9,7 @@ import type { ApiCommand, CommandReply, ServerMessage } from '../../../../src/sh
 import type { Snapshot } from '../../../../src/shared/snapshot'
 import { createServer, type CommandBy, type RunningServer, type Surface } from '../../../../src/engine/server'
 import { settingsRoutes, type SettingsPort } from '../../../../src/engine/server/routes/settings'
-import { makeSnapshot } from '../../../support/snapshots'
+import { makeSnapshot } from '../../../support/story/snapshots'
 import { useTempDir } from '../../../support/temp-dir'
 import { until } from '../../../support/wait'
 import { healthProof } from '../../../../src/engine/server/access/auth'

@@ -13,7 +13,7 @@ import {
 } from '../../../../src/main/desktop/tray-model'
 import type { Snapshot } from '../../../../src/shared/snapshot'
 import { FakeTray, Menu, nativeImage, resetFakes, Tray } from '../../../fakes/electron'
-import { backupSystem, makeSnapshot, obsSystem } from '../../../support/snapshots'
+import { backupSystem, makeSnapshot, obsSystem } from '../../../support/story/snapshots'
 import { useTempDir } from '../../../support/temp-dir'
 
 const clock = (wall: number): string => new Date(wall).toISOString().slice(11, 16)

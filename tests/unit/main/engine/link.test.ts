@@ -3,7 +3,7 @@ import type { EngineAddress, EngineLook } from '../../../../src/main/engine/find
 import { EngineLink, type LinkState } from '../../../../src/main/engine/link'
 import type { EngineStart } from '../../../../src/main/engine/process'
 import type { SocketEvents } from '../../../../src/main/engine/socket'
-import { makeSnapshot } from '../../../support/snapshots'
+import { makeSnapshot } from '../../../support/story/snapshots'
 
 const engineOf = (pid: number): EngineAddress => ({ url: `http://127.0.0.1:${pid}/`, token: 't', pid })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bands, ChartData, mergeMarks } from '../../../../src/renderer/charts/chart-data'
 import { frameEveryMs, makeFrame, ranges } from '../../../../src/renderer/charts/frames'
-import { backupSystem, makeSnapshot, obsSystem } from '../../../support/snapshots'
+import { backupSystem, makeSnapshot, obsSystem } from '../../../support/story/snapshots'
 
 const now = Date.UTC(2026, 0, 2, 20, 0, 0)
 

@@ -5,7 +5,7 @@ import { quitWords } from '../../../../src/shared/messages'
 import { lastMissed, onAirWords, sinceText } from '../../../../src/shared/messages/page/on-air'
 import { viewersSee } from '../../../../src/shared/messages/page/rehearsal'
 import type { IncidentView, PhaseView, Snapshot } from '../../../../src/shared/snapshot'
-import { backupSystem, makeSnapshot, obsSystem } from '../../../support/snapshots'
+import { backupSystem, makeSnapshot, obsSystem } from '../../../support/story/snapshots'
 
 const wall = Date.UTC(2026, 0, 2, 21, 31, 0)
 const diedWall = wall - 14_000

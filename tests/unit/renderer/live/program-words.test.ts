@@ -20,8 +20,8 @@ import {
   makeProgram,
   obsFeed,
   silentDestination,
-} from '../../../support/program-snapshot'
-import { backupSystem, makeSnapshot, obsSystem } from '../../../support/snapshots'
+} from '../../../support/story/program-snapshot'
+import { backupSystem, makeSnapshot, obsSystem } from '../../../support/story/snapshots'
 
 const bad = (more: Partial<ProgramDestinationView>): ProgramDestinationView => ({
   ...goodDestination,

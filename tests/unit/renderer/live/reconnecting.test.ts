@@ -7,8 +7,8 @@ import { viewersSee } from '../../../../src/shared/messages/page/rehearsal'
 import { quitWords } from '../../../../src/shared/messages/shell/shell'
 import { trayStateLine } from '../../../../src/shared/messages/shell/tray'
 import type { ProgramDestinationView, Snapshot } from '../../../../src/shared/snapshot'
-import { goodDestination, makeProgram, silentDestination } from '../../../support/program-snapshot'
-import { backupSystem, makeSnapshot, obsSystem } from '../../../support/snapshots'
+import { goodDestination, makeProgram, silentDestination } from '../../../support/story/program-snapshot'
+import { backupSystem, makeSnapshot, obsSystem } from '../../../support/story/snapshots'
 
 const down: ProgramDestinationView = {
   ...goodDestination,

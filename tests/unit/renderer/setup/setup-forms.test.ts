@@ -7,7 +7,7 @@ import { backupTest, check, draftFrom, obsTest } from '../../../../src/renderer/
 import { freeId, newBackup, numberOr } from '../../../../src/renderer/features/setup/form/drafts'
 import { movedTo } from '../../../../src/renderer/features/setup/backups/backup-order'
 import { secretChange, secretOpen } from '../../../../src/renderer/features/setup/form/secret'
-import { makeSettings } from '../../../support/settings'
+import { makeSettings } from '../../../support/app/settings'
 
 const faultsAt = (found: ReturnType<typeof check>): Readonly<Record<string, string>> =>
   found.ok ? {} : Object.fromEntries(found.faults.map(({ path, text }) => [path, text]))

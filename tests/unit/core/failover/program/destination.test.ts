@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { inPhase, onAir, Story, type StoryOptions } from '../../../../support/story'
-import type { StoryProgram } from '../../../../support/story-program'
+import { inPhase, onAir, Story, type StoryOptions } from '../../../../support/story/story'
+import type { StoryProgram } from '../../../../support/story/story-program'
 
 function onProgram(options: StoryOptions = {}): Story & { readonly program: StoryProgram } {
   const story = new Story({ program: true, slate: true, ...options }).live()

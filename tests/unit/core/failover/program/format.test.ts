@@ -4,8 +4,8 @@ import { compareFormats, formatOf } from '../../../../../src/core/compare-tracks
 import { defaultPolicy } from '../../../../../src/core/policy'
 import { announce } from '../../../../../src/core/announce'
 import { noticeText } from '../../../../../src/shared/messages'
-import { inPhase, onAir, Story, type StoryOptions } from '../../../../support/story'
-import type { StoryProgram } from '../../../../support/story-program'
+import { inPhase, onAir, Story, type StoryOptions } from '../../../../support/story/story'
+import type { StoryProgram } from '../../../../support/story/story-program'
 
 type Program = Story & { readonly program: StoryProgram }
 

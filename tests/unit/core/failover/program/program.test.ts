@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { defaultPolicy } from '../../../../../src/core/policy'
-import { inPhase, onAir, Story, type StoryOptions } from '../../../../support/story'
-import type { StoryProgram } from '../../../../support/story-program'
+import { inPhase, onAir, Story, type StoryOptions } from '../../../../support/story/story'
+import type { StoryProgram } from '../../../../support/story/story-program'
 
 const { returnAfterMs } = defaultPolicy.program
 

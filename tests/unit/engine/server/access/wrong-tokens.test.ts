@@ -5,7 +5,7 @@ import { WebSocket } from 'ws'
 import { createServer, type RunningServer } from '../../../../../src/engine/server'
 import { readCaller } from '../../../../../src/engine/server/access/caller'
 import { Gate } from '../../../../../src/engine/server/access/gate'
-import { makeSnapshot } from '../../../../support/snapshots'
+import { makeSnapshot } from '../../../../support/story/snapshots'
 import { useTempDir } from '../../../../support/temp-dir'
 
 const token = 'the-right-token'

@@ -7,8 +7,8 @@ import {
   SnapshotFeed,
 } from '../../../../../src/engine/server/sockets/snapshot-stream'
 import { diffSnapshots } from '../../../../../src/engine/server/sockets/snapshot-diff'
-import { backupFeed, makeProgram, obsFeed, slateFeed } from '../../../../support/program-snapshot'
-import { makeSnapshot, obsSystem } from '../../../../support/snapshots'
+import { backupFeed, makeProgram, obsFeed, slateFeed } from '../../../../support/story/program-snapshot'
+import { makeSnapshot, obsSystem } from '../../../../support/story/snapshots'
 
 let now: number
 let waiting: number
