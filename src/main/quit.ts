@@ -2,6 +2,7 @@ import type { Dialog } from 'electron'
 import { quitWords, shellText } from '../shared/messages'
 import type { Snapshot } from '../shared/snapshot'
 import { isLive } from './desktop/power'
+import type { GivenBack } from './engine/obs-route'
 
 /** What becomes of the engine when the shell quits. */
 export type QuitChoice =
@@ -13,10 +14,6 @@ export type QuitChoice =
   | 'stop-guarding'
   /** Nothing is live: an idle engine ends with its shell. */
   | 'idle'
-
-/** What became of giving OBS its own stream settings back. */
-export type GivenBack =
-  { readonly ok: true } | { readonly ok: false; readonly text: string; readonly next: string }
 
 export interface QuitDeps {
   readonly dialog: Pick<Dialog, 'showMessageBox'>

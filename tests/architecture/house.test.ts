@@ -200,6 +200,34 @@ describe('the house', () => {
     expect(direct.map(({ path }) => path)).toEqual([])
   })
 
+  it('has no import circles', () => {
+    const known = new Set(sources.map(({ path }) => path))
+    const fileOf = (name: string): string | undefined =>
+      [`${name}.ts`, `${name}.tsx`, `${name}/index.ts`, `${name}/index.tsx`, name].find((path) =>
+        known.has(path),
+      )
+    const arrows = new Map(
+      sources.map((source) => [source.path, ofHouse(source).flatMap((name) => fileOf(name) ?? [])]),
+    )
+    const circles: string[] = []
+    const done = new Set<string>()
+    const visit = (path: string, way: readonly string[]): void => {
+      const at = way.indexOf(path)
+      if (at >= 0) circles.push([...way.slice(at), path].join(' -> '))
+      if (at >= 0 || done.has(path)) return
+      for (const next of arrows.get(path) ?? []) visit(next, [...way, path])
+      done.add(path)
+    }
+    for (const path of arrows.keys()) visit(path, [])
+    expect(circles).toEqual([])
+  })
+
+  it('has folders that can be looked over: at most a dozen loose files', () => {
+    const folders = new Map<string, number>()
+    for (const { path } of sources) folders.set(dirname(path), (folders.get(dirname(path)) ?? 0) + 1)
+    expect([...folders].filter(([, files]) => files > 12)).toEqual([])
+  })
+
   it('has small files', () => {
     const lines = (text: string): number => text.trimEnd().split('\n').length
     const long = sources.filter(({ text }) => lines(text) > 320).map(({ path }) => path)

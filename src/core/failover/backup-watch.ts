@@ -1,16 +1,6 @@
 import { candidates, assessmentOf, seenCut } from './systems'
-import type { State } from './state'
+import { noBackupWatch, type State } from './state'
 import type { Turn } from './turn'
-
-/** Who would catch a fall: is nobody ready, since when, and was it told? */
-export interface BackupWatch {
-  /** Since when it is other than what was told last; null: it is as told. */
-  readonly since: number | null
-  /** It was told that nobody is ready. */
-  readonly told: boolean
-}
-
-export const noBackupWatch: BackupWatch = { since: null, told: false }
 
 /** Nobody ready for this long is told. A cold pull needs up to 2.5 s to its first picture (measured), a reload of a source about as long. */
 const notReadyMs = 5_000

@@ -1,6 +1,7 @@
 import type { TrackDifference } from '../compare-tracks'
 import type { CauseCode } from '../health'
 import type { OffAir } from '../off-air/account'
+import type { NotSwitched } from './not-switched'
 import type { Problem } from '../problem'
 import type { ProofKind, SystemId } from '../words'
 
@@ -167,14 +168,3 @@ export type Notice =
       readonly video: number
       readonly audio: number
     }
-
-/** Why a bad verdict on air did not lead to a switch. */
-export type NotSwitched =
-  | 'hold'
-  | 'not-armed'
-  | 'no-candidate'
-  | 'backup-not-ready'
-  | 'governor'
-  | 'settling'
-  /** The destination or the way to it is the patient, and nobody is ready who goes another way. */
-  | 'cannot-cure'

@@ -5,9 +5,19 @@ import { initialObsHealth, type ObsHealth } from '../health/obs'
 import type { Problem } from '../problem'
 import type { DestinationRules, Leg, Proof, SystemId } from '../words'
 import { nothingSeen, type OffAirMemory } from '../off-air/state'
-import { noBackupWatch, type BackupWatch } from './backup-watch'
-import type { NotSwitched, Reason } from './commands'
+import type { Reason } from './commands'
+import type { NotSwitched } from './not-switched'
 import { noProgram, type ProgramMemory } from './program/state'
+
+/** Is no backup ready to take over, since when, and was it told? */
+export interface BackupWatch {
+  /** Since when it is other than what was told last; null: it is as told. */
+  readonly since: number | null
+  /** It was told that nobody is ready. */
+  readonly told: boolean
+}
+
+export const noBackupWatch: BackupWatch = { since: null, told: false }
 
 /** Everything the core remembers. A plain value: serialisable, never changed in place. */
 export interface State {

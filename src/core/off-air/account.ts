@@ -1,4 +1,4 @@
-import type { NotSwitched } from '../failover/commands'
+import type { NotSwitched } from '../failover/not-switched'
 import type { CauseCode } from '../health'
 import type { SystemId } from '../words'
 

@@ -1,7 +1,7 @@
 import type { CoreEvent } from '../../core/events'
 import type { Problem } from '../../core/problem'
 import type { SystemId } from '../../core/words'
-import type { PullSystem } from '../app'
+import type { PullSystem } from '../app-ports'
 import type { Clock, IngestStatus, Logger, SourceSpec } from '../ports'
 
 /** Preparing a source that is not there is tried again. The carrier pulls by itself once it knows the source. */

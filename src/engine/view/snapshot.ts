@@ -20,7 +20,7 @@ import type {
   SystemView,
   TimelineEntry,
 } from '../../shared/snapshot'
-import type { ProgramPath } from '../app'
+import type { ProgramPath } from '../app-ports'
 import { programView } from './program'
 import type { Engine, TimelineNotice } from '../engine'
 import type { IngestPort, ObsPort } from '../ports'

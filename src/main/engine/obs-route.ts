@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { shellText } from '../../shared/messages'
 import type { EngineAddress } from './find'
 import { callEngine } from './loopback'
-import type { GivenBack } from '../quit'
+
+/** What became of giving OBS its own stream settings back. */
+export type GivenBack =
+  { readonly ok: true } | { readonly ok: false; readonly text: string; readonly next: string }
 
 /** Nobody who quits waits longer for a question. */
 const askMs = 2_000

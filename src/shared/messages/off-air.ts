@@ -1,4 +1,4 @@
-import type { NotSwitched } from '../../core/failover/commands'
+import type { NotSwitched } from '../../core/failover/not-switched'
 import type { OffAir, OffAirBound, OffAirParts } from '../../core/off-air/account'
 import { durationText, minutesText } from './fill'
 

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { giveObsBack, obsIsPointed } from '../../../src/main/engine/obs-route'
-import { createQuitQuestion, type GivenBack } from '../../../src/main/quit'
+import { giveObsBack, obsIsPointed, type GivenBack } from '../../../src/main/engine/obs-route'
+import { createQuitQuestion } from '../../../src/main/quit'
 import { makeSnapshot } from '../../support/story/snapshots'
 
 describe('quitting while OBS streams to this PC', () => {

@@ -1,6 +1,6 @@
 import { obsAbsent, type Cause, type CauseCode } from '../../health'
 import type { SystemId, Verdict } from '../../words'
-import type { NotSwitched } from '../commands'
+import type { NotSwitched } from '../not-switched'
 import { dark, onAir } from './phase'
 import type { OnAir, State } from '../state'
 import { accountForObs, beginSwitch, recentSwitches } from './switching'

@@ -1,4 +1,4 @@
-import { moving, movingType } from './moving-picture'
+import { moving, movingType, type Player } from './moving-picture'
 import type { Channel } from '../../../shared/contract'
 import type { History } from '../../../shared/history/history'
 import { encodeHistory } from '../../../shared/history/history-codec'
@@ -10,11 +10,6 @@ import {
 } from '../../../shared/settings/settings'
 import { notFound } from './problem-reply'
 import { readJson, type AddRoutes } from './route'
-
-/** Gives each picture as it comes, and null at the end. Returns the way out. */
-export interface Player {
-  play(show: (jpeg: Uint8Array | null) => void): () => void
-}
 
 /** Null, all: there is no such channel now. */
 export interface SightOptions {

@@ -1,9 +1,12 @@
-import type { Player } from './inspection'
-
 const boundary = 'understudy-picture'
 
 /** One answer that goes on: each part takes the place of the one before it, in a plain `<img>`. */
 export const movingType = `multipart/x-mixed-replace; boundary=${boundary}`
+
+/** Gives each picture as it comes, and null at the end. Returns the way out. */
+export interface Player {
+  play(show: (jpeg: Uint8Array | null) => void): () => void
+}
 
 /** Pictures that a page has not taken yet; with more it is behind and misses some. */
 const waitingPictures = 2

@@ -1,6 +1,7 @@
 import { assertNever } from '../../../core/assert-never'
 import type { CauseCode } from '../../../core/health'
-import type { NotSwitched, Reason } from '../../../core/failover/commands'
+import type { Reason } from '../../../core/failover/commands'
+import type { NotSwitched } from '../../../core/failover/not-switched'
 import type { ProofKind, SystemId } from '../../../core/words'
 import { causePhrases } from './phrases'
 import { fill } from '../fill'

@@ -1,4 +1,4 @@
-import type { ProblemWords } from '.'
+import type { ProblemWords } from './words'
 
 /** Set-up, files, API, and what the operator asked for. */
 export const filesProblems = {

@@ -1,15 +1,10 @@
 import type { Problem, ProblemCode } from '../../../core/problem'
-import { capital, fill, gapsOf, type Params, type Sentence } from '../fill'
+import { capital, fill, gapsOf, type Params } from '../fill'
 import { systemName } from '../names'
 import { filesProblems } from './files'
 import { mediaProblems } from './media'
 import { obsProblems } from './obs'
-
-/** What went wrong, and what the streamer can do about it. */
-export interface ProblemWords {
-  readonly say: Sentence
-  readonly next: Sentence
-}
+import type { ProblemWords } from './words'
 
 /** A sentence and a next step for every code; the type makes the catalogue complete. */
 export const problemWords: Readonly<Record<ProblemCode, ProblemWords>> = {

@@ -1,4 +1,4 @@
-import type { ProblemWords } from '.'
+import type { ProblemWords } from './words'
 
 /** Destination, source, ffmpeg, pull ingests and proof. */
 export const mediaProblems = {

@@ -1,4 +1,4 @@
-import type { ProblemWords } from '.'
+import type { ProblemWords } from './words'
 
 /** OBS and its websocket. */
 export const obsProblems = {

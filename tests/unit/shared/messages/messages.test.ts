@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Notice, NotSwitched, Reason } from '../../../../src/core/failover/commands'
+import type { Notice, Reason } from '../../../../src/core/failover/commands'
+import type { NotSwitched } from '../../../../src/core/failover/not-switched'
 import { causeCodes } from '../../../../src/core/health'
 import { problemCodes, type Problem } from '../../../../src/core/problem'
 import {
