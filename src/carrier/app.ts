@@ -13,7 +13,7 @@ import type { Vitals } from './process/damage'
 import type { FeedTimings } from './feed/feed'
 import type { LastWords } from './process/last-words'
 import { isAlive, processStart, readLock, removeLock, writeLock } from './process/lock'
-import { MediaRoom, type MediaRoomDeps } from './feed-manager'
+import { FeedManager, type MediaRoomDeps } from './feed-manager'
 import { reach } from './publish/reach'
 import { secretsIn } from './process/secrets'
 
@@ -47,7 +47,7 @@ export async function startCarrier(options: CarrierOptions): Promise<number | nu
   let pushPlanned = false
   let over = false
 
-  const room: MediaRoom = new MediaRoom({
+  const room: FeedManager = new FeedManager({
     version,
     createPublisher: options.createPublisher,
     now: () => performance.now(),

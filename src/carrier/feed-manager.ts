@@ -15,7 +15,7 @@ import { observe, untilWarm } from './feed/await-feed'
 import { Feed, type FeedDeps, type FeedTimings } from './feed/feed'
 import type { MediaFeed } from './feed/media-feed'
 import { findFfmpeg } from './ffmpeg'
-import { ProgramRoom } from './program/program-service'
+import { ProgramService } from './program/program-service'
 import { feedFormat } from './program/session'
 import { Publication, type PublicationDeps } from './direct/publication'
 import type { Publisher, PublishTarget } from './publish/publisher'
@@ -44,7 +44,7 @@ interface Slot {
 }
 
 /** All feeds and publications. No policy: it does what it is told, and refuses orders under an old lease. */
-export class MediaRoom {
+export class FeedManager {
   private readonly slots = new Map<string, Slot>()
   /** Highest lease ever seen, by destination and by feed. */
   private readonly leases = new Map<string, number>()
@@ -53,10 +53,10 @@ export class MediaRoom {
 
   /** What ffmpeg was found last: for SRT publishers of the program, which begin at once. */
   private ffmpegPath = 'ffmpeg'
-  readonly program: ProgramRoom
+  readonly program: ProgramService
 
   constructor(private readonly deps: MediaRoomDeps) {
-    this.program = new ProgramRoom({
+    this.program = new ProgramService({
       pulled: (id) => this.slots.get(id)?.feed ?? null,
       createPublisher: (target, ackWindowBytes) =>
         deps.createPublisher(target, this.ffmpegPath, ackWindowBytes),

@@ -13,7 +13,7 @@ export interface ProgramStatusEvent {
   readonly onFeed: SystemId | null
   readonly lastCut: ProgramCut | null
   readonly feeds: readonly ProgramFeed[]
-  readonly destinations: readonly ProgramDestination[]
+  readonly destinations: readonly DestinationState[]
   /** Absent or null: not live, or a carrier that does not say. */
   readonly session?: ProgramSession | null
 }
@@ -48,7 +48,7 @@ export interface ProgramFeed {
 }
 
 /** One sample of a destination's leg; see `shared/carrier-program` for each field. The first one decides. */
-export interface ProgramDestination {
+export interface DestinationState {
   readonly id: string
   readonly leg: Leg
   readonly on: 'first' | 'other'

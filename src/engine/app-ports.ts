@@ -6,7 +6,7 @@ import type { SystemId } from '../core/words'
 import type { ApiCommand, CommandReply } from '../shared/contract'
 import type { Snapshot } from '../shared/snapshot'
 import type { Destinations } from './lineup/destination'
-import type { Duty } from './settings/change-limits'
+import type { ChangeLimits } from './settings/change-limits'
 import type { Carried } from './engine'
 import type { ProgramExecutor } from './execute/execute-program'
 import type {
@@ -90,7 +90,7 @@ export interface App {
   command(command: ApiCommand, by: OperatorEvent['by']): Promise<CommandReply>
   live(): boolean
   /** What stands in the way of a changed set-up. */
-  duty(): Duty
+  changeLimits(): ChangeLimits
   /** What the next app goes on from. */
   handOver(): { readonly point: RestorePoint; readonly carried: Carried }
   /** Arms by itself when OBS goes live, or does not. */

@@ -3,13 +3,13 @@ import { fail, ok, type Problem } from '../core/problem'
 import type { SystemId, Track } from '../core/words'
 import { replyOf as reply } from './server/routes/problem-reply'
 import { toOperatorCommand } from './command'
-import { dutyOf, ownerOf } from './settings/change-limits'
+import { changeLimitsOf, ownerOf } from './settings/change-limits'
 import { Engine } from './engine'
 import type { ObsPort, SourceSpec } from './ports'
-import { ProblemLog, type Standing } from './view/problem-log'
+import { ProblemLog, type ProblemsByPlace } from './view/problem-log'
 import type { App, AppPorts } from './app-ports'
 import { destinationView } from './view/destination'
-import { matchOf } from './lineup/encode-like-obs'
+import { encodingLike } from './lineup/encode-like-obs'
 import { openProgram } from './lineup/open-program'
 import { openPull } from './lineup/open-pull'
 import { snapshotOf } from './view/snapshot'
@@ -75,7 +75,7 @@ export function createApp(ports: AppPorts): App {
   }
 
   /** Everything that is wrong now, as the page shows it. */
-  function standing(): Standing {
+  function standing(): ProblemsByPlace {
     const places: (readonly [string, Problem | null | undefined])[] = [
       ...ports.standingProblems().map((found) => [found.code, found] as const),
       ['destination', ports.destinations.problem],
@@ -154,7 +154,7 @@ export function createApp(ports: AppPorts): App {
         ),
       )
       if (ports.obs !== null) openObs(ports.obs)
-      const primary = (): SourceSpec['convert'] | null => matchOf(tracksOf('obs'))
+      const primary = (): SourceSpec['convert'] | null => encodingLike(tracksOf('obs'))
       for (const pull of ports.pulls) stops.push(openPull(pull, { clock, logger, unprepared, post, primary }))
       if (ports.program !== null)
         stops.push(openProgram(ports.program.port, { clock, logger, post, changed: announceChange }))
@@ -209,7 +209,7 @@ export function createApp(ports: AppPorts): App {
       return reply(refused === null ? ok(undefined) : { ok: false, problem: refused })
     },
     live: () => !['offline', 'adopting'].includes(engine.state.phase.kind),
-    duty: () => dutyOf(engine.state),
+    changeLimits: () => changeLimitsOf(engine.state),
     handOver: () => ({
       point: engine.point(),
       carried: { timeline: engine.timeline, incidents: engine.incident, onAir: ownerOf(engine.state.phase) },

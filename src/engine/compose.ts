@@ -13,10 +13,10 @@ import { isDoor } from './settings/obs-route-plan'
 import { nodePath, outDir, version } from './paths'
 import type { Clock, CrashNote, IngestPort, Logger, ObsPort, ProgramPort, Remembers } from './ports'
 import { pullEntries, secretsOf, type PullEntry } from './lineup/backup-entries'
-import type { Built, Maker, Prepared } from './runtime/channel'
+import type { Built, ChannelFactory, Prepared } from './runtime/channel'
 import { Crashes } from './runtime/crashes'
 import type { Setup } from './runtime/setup'
-import { Standing } from './runtime/latched-problems'
+import { LatchedProblems } from './runtime/latched-problems'
 import { Journal } from './store/journal/journal'
 import { journalFault } from './store/journal/journal-reader'
 import { createRestoreStore } from './store/restore-point'
@@ -24,7 +24,7 @@ import { lastWritten, pointToResume } from './store/resume'
 import { createWatch } from './watch/watch'
 
 /** One set-up in force, as far as it can be looked at. Secrets included. */
-export interface World {
+export interface ActiveSetup {
   readonly app: App
   readonly obs: ObsPort | null
   readonly pulls: readonly PullSystem[]
@@ -35,7 +35,7 @@ export interface World {
 }
 
 /** What a channel is to the rest of the engine, beside its set-up. */
-export interface MakerOptions {
+export interface ChannelFactoryOptions {
   readonly dataDir: string
   readonly clock: Clock
   readonly logger: Logger
@@ -53,16 +53,16 @@ export interface MakerOptions {
   /** Wall clock of the newest picture of a system; null: none. */
   readonly pictureWall: (id: string) => number | null
   /** Told of the parts of each set-up that is now in force: for what looks at them (pictures, checks, tests). */
-  readonly onWorld: (world: World) => void
+  readonly onActiveSetup: (world: ActiveSetup) => void
   readonly shutdown: (carrier: boolean) => void
   /** OBS begins to stream: what it says of itself may be other now. */
   readonly onObsStream?: () => void
 }
 
 /** Joins the concrete adapters to an app: the one place that names them. */
-export async function createMaker(options: MakerOptions): Promise<Maker> {
+export async function createChannelFactory(options: ChannelFactoryOptions): Promise<ChannelFactory> {
   const { dataDir, clock, logger } = options
-  const standing = new Standing()
+  const standing = new LatchedProblems()
   const restore = createRestoreStore(join(dataDir, 'restore-point.json'))
   const journalDir = join(dataDir, 'journal')
   const lastAliveWall = lastWritten(journalDir)
@@ -145,7 +145,7 @@ export async function createMaker(options: MakerOptions): Promise<Maker> {
       shutdown: options.shutdown,
       onObsStream: options.onObsStream ?? (() => undefined),
     })
-    options.onWorld({ app, obs, pulls, program: program?.port ?? null, destinations, config })
+    options.onActiveSetup({ app, obs, pulls, program: program?.port ?? null, destinations, config })
     return { app, ingests: new Map(pulls.map(({ id, ingest }) => [id, ingest])) }
   }
 
@@ -200,7 +200,7 @@ class Carriers {
   private ffmpeg: string | null = null
 
   constructor(
-    private readonly options: MakerOptions,
+    private readonly options: ChannelFactoryOptions,
     private readonly onCrash: (note: CrashNote) => void,
   ) {}
 
@@ -272,7 +272,11 @@ function openProgramPath(
   }
 }
 
-function openIngest(entry: PullEntry, carrier: CarrierHost | null, options: MakerOptions): IngestPort {
+function openIngest(
+  entry: PullEntry,
+  carrier: CarrierHost | null,
+  options: ChannelFactoryOptions,
+): IngestPort {
   const { ingest } = entry
   if (ingest.kind === 'mediamtx') {
     return createMediaMtxPort({

@@ -12,7 +12,7 @@ interface Entry extends Omit<IngestVisit, 'agoMs'> {
 }
 
 /** Who came to the local ingest, newest last. A stranger who knocks all the time pushes out no publisher. */
-export class Visits {
+export class ConnectionLog {
   private entries: readonly Entry[] = []
   private seq = 0
 

@@ -10,11 +10,11 @@ import {
 } from '../../media/rtmp/server-session'
 import type { Waiting } from './waiting-room'
 
-/** What the door does with a guest's question: yes, or a code for the guest and a problem for the streamer. */
+/** What the door does with a connection's question: yes, or a code for the connection and a problem for the streamer. */
 export type Answer =
   { readonly yes: true } | { readonly yes: false; readonly code: string; readonly problem: Problem }
 
-export interface GuestEvents {
+export interface IngestConnectionEvents {
   readonly now: () => number
   readonly ask: (question: Question) => Answer
   /** It has come a stage further, and does not publish yet. */
@@ -47,7 +47,7 @@ const lingerBytes = 1024 * 1024
  * One connection at the local ingest. It is always read, whatever becomes of its media: a paused socket would not slow OBS
  * down, it would only make its media late (measured: 3.7 MB of send buffer on loopback).
  */
-export class Guest implements Waiting {
+export class IngestConnection implements Waiting {
   private readonly session = new RtmpServerSession()
   private readonly arrivedAt: number
   private timer: NodeJS.Timeout | null = null
@@ -60,7 +60,7 @@ export class Guest implements Waiting {
 
   constructor(
     private readonly socket: Socket,
-    private readonly events: GuestEvents,
+    private readonly events: IngestConnectionEvents,
   ) {
     this.arrivedAt = events.now()
     this.waitingSince = this.arrivedAt

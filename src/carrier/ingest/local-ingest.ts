@@ -5,8 +5,8 @@ import type { Question } from '../../media/rtmp/server-session'
 import type { IngestVisit } from '../../shared/carrier/program'
 import { wireNames } from '../../shared/addresses/rtmp-names'
 import type { ReceivedFeed } from '../feed/received-feed'
-import { Guest, type Answer } from './ingest-connection'
-import { Visits } from './connection-log'
+import { IngestConnection, type Answer } from './ingest-connection'
+import { ConnectionLog } from './connection-log'
 import { crowdedOut } from './waiting-room'
 
 export interface LocalIngestOptions {
@@ -31,18 +31,18 @@ const maxLeaving = 16
  * with the right key takes over, because after a broken connection OBS comes back while the old socket still looks alive.
  */
 export class LocalIngest {
-  private readonly visitors: Visits
-  private readonly guests = new Set<Guest>()
-  private readonly leaving = new Set<Guest>()
+  private readonly visitors: ConnectionLog
+  private readonly connections = new Set<IngestConnection>()
+  private readonly leaving = new Set<IngestConnection>()
   private looking: NodeJS.Timeout | null = null
   private looksSoon: NodeJS.Immediate | null = null
-  private publisher: Guest | null = null
+  private publisher: IngestConnection | null = null
 
   private constructor(
     private readonly server: Server,
     private readonly options: LocalIngestOptions,
   ) {
-    this.visitors = new Visits(options.now)
+    this.visitors = new ConnectionLog(options.now)
     server.on('connection', (socket) => this.welcome(socket))
   }
 
@@ -82,27 +82,27 @@ export class LocalIngest {
       this.note('refused', problem('ingest-not-local'))
       return
     }
-    const guest: Guest = new Guest(socket, {
+    const connection: IngestConnection = new IngestConnection(socket, {
       now: this.options.now,
       mishap: this.options.mishap,
       ask: (question) => this.answer(question),
       further: () => this.lookSoon(),
-      publishing: () => this.enter(guest),
+      publishing: () => this.enter(connection),
       tag: (tag) => {
-        if (this.publisher === guest) this.options.feed.push(tag)
+        if (this.publisher === connection) this.options.feed.push(tag)
       },
       over: (why, published) => {
-        this.guests.delete(guest)
-        if (!guest.isCut) this.seeOff(guest)
-        if (this.publisher === guest) {
+        this.connections.delete(connection)
+        if (!connection.isCut) this.seeOff(connection)
+        if (this.publisher === connection) {
           this.publisher = null
           this.options.feed.end(why)
           this.note('left', why)
         } else if (!published && why !== null) this.note('refused', why)
       },
-      closed: () => this.leaving.delete(guest),
+      closed: () => this.leaving.delete(connection),
     })
-    this.guests.add(guest)
+    this.connections.add(connection)
     this.lookSoon()
   }
 
@@ -117,14 +117,14 @@ export class LocalIngest {
   /** A newcomer is let in first: only who stays and says nothing more is turned away for it. */
   private makeRoom(): void {
     if (this.looking !== null) clearTimeout(this.looking)
-    const waiting = [...this.guests].filter((guest) => guest !== this.publisher)
+    const waiting = [...this.connections].filter((connection) => connection !== this.publisher)
     const { leave, againMs } = crowdedOut(waiting, this.options.now())
-    for (const guest of leave) guest.turnAway(problem('ingest-crowded'))
+    for (const connection of leave) connection.turnAway(problem('ingest-crowded'))
     this.looking = againMs === null ? null : setTimeout(() => this.lookSoon(), againMs)
   }
 
-  private seeOff(guest: Guest): void {
-    this.leaving.add(guest)
+  private seeOff(connection: IngestConnection): void {
+    this.leaving.add(connection)
     const [oldest] = this.leaving
     if (this.leaving.size > maxLeaving) oldest?.destroy()
   }
@@ -138,9 +138,9 @@ export class LocalIngest {
       : no('NetStream.Publish.BadName', problem('ingest-key-wrong'))
   }
 
-  private enter(guest: Guest): void {
+  private enter(connection: IngestConnection): void {
     const before = this.publisher
-    this.publisher = guest
+    this.publisher = connection
     if (before !== null) before.dismiss(problem('ingest-taken-over'))
     this.options.feed.begin()
     this.note(
@@ -159,8 +159,8 @@ export class LocalIngest {
     if (this.looksSoon !== null) clearImmediate(this.looksSoon)
     this.looking = null
     this.looksSoon = null
-    for (const guest of [...this.guests, ...this.leaving]) guest.destroy()
-    this.guests.clear()
+    for (const connection of [...this.connections, ...this.leaving]) connection.destroy()
+    this.connections.clear()
     if (this.publisher !== null) this.options.feed.end(null)
     this.publisher = null
   }

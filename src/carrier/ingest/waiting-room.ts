@@ -24,7 +24,7 @@ export const crowdSize = 512
 
 const order: readonly ServerStage[] = ['silent', 'greeted', 'shaken', 'connected', 'created', 'admitted']
 const rank = ({ stage }: Waiting): number => order.indexOf(stage)
-const isPastConnect = (guest: Waiting): boolean => rank(guest) >= order.indexOf('connected')
+const isPastConnect = (connection: Waiting): boolean => rank(connection) >= order.indexOf('connected')
 
 /**
  * Who has to leave a full waiting room: who has got least far with its handshake, and among those who has had the longest time.
@@ -32,10 +32,13 @@ const isPastConnect = (guest: Waiting): boolean => rank(guest) >= order.indexOf(
  * number of those who stop behind it keeps a newcomer out. `againMs`: when to look again, null: not until somebody comes or goes.
  */
 export function crowdedOut<G extends Waiting>(
-  guests: readonly G[],
+  connections: readonly G[],
   now: number,
 ): { readonly leave: readonly G[]; readonly againMs: number | null } {
-  const rooms = [guests.filter((guest) => !isPastConnect(guest)), guests.filter(isPastConnect)]
+  const rooms = [
+    connections.filter((connection) => !isPastConnect(connection)),
+    connections.filter(isPastConnect),
+  ]
   const parts = rooms.map((room) => overfull(room, now))
   const waits = parts.flatMap(({ againMs }) => (againMs === null ? [] : [againMs]))
   return {
@@ -52,10 +55,10 @@ function overfull<G extends Waiting>(
   const queue = [...room].sort((a, b) => rank(a) - rank(b) || a.since - b.since)
   const patient = queue.filter(({ since }) => now - since >= graceMs).slice(0, room.length - roomSize)
   const going = new Set(patient)
-  const rest = queue.filter((guest) => !going.has(guest))
+  const rest = queue.filter((connection) => !going.has(connection))
   const early = [...rest].sort((a, b) => a.movedAt - b.movedAt).slice(0, Math.max(0, rest.length - crowdSize))
-  for (const guest of early) going.add(guest)
-  const young = rest.filter((guest) => now - guest.since < graceMs && !going.has(guest))
+  for (const connection of early) going.add(connection)
+  const young = rest.filter((connection) => now - connection.since < graceMs && !going.has(connection))
   const isFull = rest.length - early.length > roomSize
   const oldest = Math.min(...young.map(({ since }) => since))
   return {

@@ -27,7 +27,7 @@ type Reply<K extends keyof CarrierReplies> = Promise<Result<CarrierReplies[K]>>
 const stallMs = 1_000
 
 /** The program path of one carrier: the door for OBS, its feed, and the program. */
-export class ProgramRoom {
+export class ProgramService {
   readonly program: Program
   private ingest: LocalIngest | null = null
   private ingestProblem: Problem | null = null

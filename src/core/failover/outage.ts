@@ -1,5 +1,5 @@
 import type { Problem } from '../problem'
-import type { ProgramDestination } from '../program'
+import type { DestinationState } from '../program'
 import { inProgram } from './program/systems'
 import type { OnAir, State } from './state'
 import { isPush } from './systems'
@@ -25,7 +25,7 @@ export function outageOf(state: State, phase: OnAir): Outage | null {
   return isPush(state, phase.system) ? obsOutage(state) : pullOutage(state, phase)
 }
 
-const isUp = ({ leg }: ProgramDestination): boolean => leg === 'up' || leg === 'stalled'
+const isUp = ({ leg }: DestinationState): boolean => leg === 'up' || leg === 'stalled'
 
 function programOutage({ program }: State, phase: OnAir): Outage | null {
   const { status, stale, destinations } = program

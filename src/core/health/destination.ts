@@ -1,4 +1,4 @@
-import type { ProgramDestination } from '../program'
+import type { DestinationState } from '../program'
 import type { Policy } from '../policy'
 import type { Verdict } from '../words'
 import { disconnected } from './destination/detect-disconnected'
@@ -25,7 +25,7 @@ export interface DestinationAssessment {
 /** The next health, from one sample of this destination. Meant for one every 200 ms; once a second is too few for the detectors. */
 export function observeDestination(
   before: DestinationHealth,
-  sample: ProgramDestination,
+  sample: DestinationState,
   at: number,
   policy: Policy,
 ): DestinationHealth {

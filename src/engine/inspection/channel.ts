@@ -1,5 +1,5 @@
-import type { World } from '../compose'
-import { Album, roundMs, type Sitter } from './stills/still-cache'
+import type { ActiveSetup } from '../compose'
+import { StillCache, roundMs, type StillSource } from './stills/still-cache'
 import type { Clock, Still } from '../ports'
 
 /** What a viewer of a rehearsal's destination sees. */
@@ -13,7 +13,7 @@ export interface ViewerPicture {
 
 export interface ChannelOptions {
   readonly watched: () => boolean
-  readonly develop: (still: Still, deadlineMs: number) => Promise<Uint8Array | null>
+  readonly toJpeg: (still: Still, deadlineMs: number) => Promise<Uint8Array | null>
   readonly clock: Clock
 }
 
@@ -22,61 +22,61 @@ const tickMs = 500
 const remoteMs = 12_000
 
 /** Pictures of one channel, over all its set-ups, until `stop`. */
-export class ChannelSight {
-  private readonly album: Album
+export class ChannelInspection {
+  private readonly cache: StillCache
   private readonly timer: NodeJS.Timeout
 
   constructor(
     private readonly options: ChannelOptions,
     /** The set-up in force. */
-    public world: World,
+    public world: ActiveSetup,
     /** Null: no rehearsal. */
     public viewer: ViewerPicture | null,
   ) {
-    this.album = new Album({ ...options, sitters: () => this.sitters() })
+    this.cache = new StillCache({ ...options, sources: () => this.sources() })
     this.timer = setInterval(() => this.tick(), tickMs)
     this.timer.unref()
   }
 
   private tick(): void {
     if (this.options.watched()) this.viewer?.look()
-    void this.album.tick()
+    void this.cache.tick()
   }
 
   picture(id: string): Uint8Array | null {
-    if (id !== 'viewer') return this.album.picture(id)?.jpeg ?? null
+    if (id !== 'viewer') return this.cache.picture(id)?.jpeg ?? null
     this.viewer?.look()
     return this.viewer?.jpeg() ?? null
   }
 
   pictureWall(id: string): number | null {
-    return this.album.pictureWall(id)
+    return this.cache.pictureWall(id)
   }
 
   stop(): void {
     clearInterval(this.timer)
   }
 
-  private sitters(): readonly Sitter[] {
+  private sources(): readonly StillSource[] {
     const { app, obs, pulls, program } = this.world
     // An OBS in trouble is not asked for pictures: they cost it a little (docs/facts/obs.md 7.4).
-    const shy = app.snapshot().systems.some(({ id, verdict }) => id === 'obs' && verdict === 'bad')
+    const paused = app.snapshot().systems.some(({ id, verdict }) => id === 'obs' && verdict === 'bad')
     return [
       ...(obs === null
         ? []
         : [
             {
               id: 'obs',
-              shy: shy && program === null,
+              paused: paused && program === null,
               everyMs: roundMs,
               // On route `program` its last keyframe lies here already and costs OBS nothing.
               still: async (deadlineMs: number) =>
-                (await program?.still('obs', deadlineMs)) ?? (shy ? null : await obs.still(deadlineMs)),
+                (await program?.still('obs', deadlineMs)) ?? (paused ? null : await obs.still(deadlineMs)),
             },
           ]),
       ...pulls.map(({ id, ingest }) => ({
         id,
-        shy: false,
+        paused: false,
         everyMs: ingest.kind === 'carrier' ? roundMs : remoteMs,
         still: (deadlineMs: number) => ingest.still(deadlineMs),
       })),

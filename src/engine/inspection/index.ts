@@ -1,21 +1,21 @@
 import type { Channel } from '../../shared/contract'
 import type { History } from '../../shared/history/history'
 import type { Preflight } from '../../shared/settings/settings'
-import type { World } from '../compose'
+import type { ActiveSetup } from '../compose'
 import { toJpeg } from './stills/jpeg'
 import type { Clock, Logger, ObsExamination, Still } from '../ports'
 import { preflightOf } from './preflight'
 import type { PreflightFacts } from './preflight/facts'
 import type { AddRoutes } from '../server/routes/route'
-import { sightRoutes } from '../server/routes/inspection'
-import { ChannelSight, type ViewerPicture } from './channel'
+import { inspectionRoutes } from '../server/routes/inspection'
+import { ChannelInspection, type ViewerPicture } from './channel'
 import { createFfmpegFinder } from './ffmpeg'
-import { Lookout } from './scratch-carrier'
+import { ScratchCarrier } from './scratch-carrier'
 import { createTester, examineMs } from './tester'
 
 export type { ViewerPicture } from './channel'
 
-export interface SightOptions {
+export interface InspectionOptions {
   readonly dataDir: string
   readonly clock: Clock
   readonly logger: Logger
@@ -28,10 +28,10 @@ export interface SightOptions {
   rehearsed(): PreflightFacts['rehearsed']
 }
 
-export interface Sight {
+export interface Inspection {
   readonly routes: AddRoutes
   /** A channel has begun, or has another set-up now. `viewer`: a rehearsal's. */
-  enter(channel: Channel, world: World, viewer: ViewerPicture | null): void
+  enter(channel: Channel, world: ActiveSetup, viewer: ViewerPicture | null): void
   /** A channel is over. */
   leave(channel: Channel): void
   pictureWall(channel: Channel, id: string): number | null
@@ -39,23 +39,23 @@ export interface Sight {
 }
 
 /** Pictures, checks and tests of a running engine: looks, and changes nothing. Outlives a change of the set-up. */
-export function createSight(options: SightOptions): Sight {
+export function createInspection(options: InspectionOptions): Inspection {
   const { clock, logger, dataDir } = options
-  const channels = new Map<Channel, ChannelSight>()
-  const main = (): World | null => channels.get('main')?.world ?? null
+  const channels = new Map<Channel, ChannelInspection>()
+  const main = (): ActiveSetup | null => channels.get('main')?.world ?? null
   const ffmpegName = (): string | null => main()?.config.ffmpeg ?? null
   const findFfmpeg = createFfmpegFinder(() => clock.monotonicMs())
-  const lookout = new Lookout({ dataDir, ffmpeg: ffmpegName, clock, logger })
+  const scratchCarrier = new ScratchCarrier({ dataDir, ffmpeg: ffmpegName, clock, logger })
 
   /** One ffmpeg at a time, over both channels. */
-  let developing: Promise<unknown> = Promise.resolve()
-  const develop = (still: Still, deadlineMs: number): Promise<Uint8Array | null> => {
-    const run = developing.then(async () => {
+  let converting: Promise<unknown> = Promise.resolve()
+  const convert = (still: Still, deadlineMs: number): Promise<Uint8Array | null> => {
+    const run = converting.then(async () => {
       if (still.kind === 'jpeg') return still.bytes
       const ffmpeg = await findFfmpeg(ffmpegName())
       return ffmpeg.ok ? toJpeg(ffmpeg.value.path, still, deadlineMs) : null
     })
-    developing = run.catch(() => undefined)
+    converting = run.catch(() => undefined)
     return run
   }
 
@@ -91,18 +91,18 @@ export function createSight(options: SightOptions): Sight {
   }
 
   return {
-    routes: sightRoutes({
+    routes: inspectionRoutes({
       history: (channel) => options.history(channel),
       pictures: (channel) => channels.get(channel) ?? null,
       viewer: (channel) => channels.get(channel)?.viewer ?? null,
       preflight,
-      test: createTester({ main, lookout, clock, logger }),
+      test: createTester({ main, scratchCarrier, clock, logger }),
     }),
     enter: (channel, world, viewer) => {
       const known = channels.get(channel)
       if (known === undefined) {
         const watched = (): boolean => options.isWatched(channel)
-        channels.set(channel, new ChannelSight({ watched, develop, clock }, world, viewer))
+        channels.set(channel, new ChannelInspection({ watched, toJpeg: convert, clock }, world, viewer))
         return
       }
       known.world = world
@@ -113,7 +113,7 @@ export function createSight(options: SightOptions): Sight {
     stop: () => {
       leave('main')
       leave('rehearsal')
-      lookout.close()
+      scratchCarrier.close()
     },
   }
 }

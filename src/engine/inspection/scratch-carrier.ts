@@ -12,7 +12,7 @@ const idleMs = 15_000
  * A carrier of its own for tests: what it tries, it tries beside what runs, and it is there also while no backup is set
  * up. Started for the first test.
  */
-export class Lookout {
+export class ScratchCarrier {
   private host: CarrierHost | null = null
   private timer: NodeJS.Timeout | null = null
   private users = 0

@@ -3,37 +3,37 @@ import type { Track } from '../../core/words'
 import { configSchema, type BackupConfig } from '../../shared/settings/config'
 import { createRedactor } from '../../shared/addresses/redact'
 import type { TestReport, TestRequest } from '../../shared/settings/settings'
-import type { World } from '../compose'
+import type { ActiveSetup } from '../compose'
 import { createMediaMtxApi } from '../ingest/mediamtx/api'
 import { createMediaMtxPort } from '../ingest/mediamtx/port'
 import { runLegTest, type LegTestPorts } from './leg-test'
 import { tryObs } from '../obs/try-obs'
 import type { Clock, Logger } from '../ports'
-import type { Lookout } from './scratch-carrier'
+import type { ScratchCarrier } from './scratch-carrier'
 
 export const examineMs = 4_000
 const infoMs = 6_000
 
 export interface TesterOptions {
   /** The main channel; null: not there yet. */
-  readonly main: () => World | null
-  readonly lookout: Lookout
+  readonly main: () => ActiveSetup | null
+  readonly scratchCarrier: ScratchCarrier
   readonly clock: Clock
   readonly logger: Logger
 }
 
 /** The tests of one leg, on peers of their own. One after the other: a second press waits for the first. */
 export function createTester(options: TesterOptions): (request: TestRequest) => Promise<TestReport> {
-  const { main, lookout, logger } = options
+  const { main, scratchCarrier, logger } = options
   const ports: LegTestPorts = {
     config: () => main()?.config ?? configSchema.parse({}),
     tryObs: (config) => tryObs(config, logger),
     destination: () =>
       main()?.destinations.current() ?? { ok: false, problem: { code: 'destination-missing' } },
     keyHint: () => main()?.app.snapshot().destination.keyHint ?? null,
-    reach: (destination, deadlineMs) => lookout.use((host) => host.reach(destination, deadlineMs)),
+    reach: (destination, deadlineMs) => scratchCarrier.use((host) => host.reach(destination, deadlineMs)),
     running: (asked) => tracksOfRunning(main(), asked),
-    probe: (source, deadlineMs) => lookout.use((host) => host.probe(source, deadlineMs)),
+    probe: (source, deadlineMs) => scratchCarrier.use((host) => host.probe(source, deadlineMs)),
     mediaMtx: tryMediaMtx(options),
     primaryTracks: async () => (await main()?.obs?.examine(examineMs))?.tracks ?? [],
   }
@@ -46,7 +46,7 @@ export function createTester(options: TesterOptions): (request: TestRequest) => 
 }
 
 /** The tracks of a backup that pulls this very source at this very place; null: none does. */
-function tracksOfRunning(world: World | null, asked: BackupConfig): readonly Track[] | null {
+function tracksOfRunning(world: ActiveSetup | null, asked: BackupConfig): readonly Track[] | null {
   const stored = world?.config.backups.find(({ id }) => id === asked.id)
   const pull = world?.pulls.find(({ id }) => id === asked.id)
   if (stored === undefined || pull === undefined) return null

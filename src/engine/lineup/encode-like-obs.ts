@@ -8,7 +8,7 @@ const bitsPerPixel = 0.07
 const kbps = { least: 800, most: 9_000 }
 
 /** What a feed has to be encoded to so that a viewer notices nothing of a cut from these tracks; null: they are not known. */
-export function matchOf(tracks: readonly Track[]): Convert | null {
+export function encodingLike(tracks: readonly Track[]): Convert | null {
   const video = tracks.find(({ type }) => type === 'video')
   const audio = tracks.find(({ type }) => type === 'audio')
   if (video?.width === undefined || video.height === undefined) return null

@@ -6,7 +6,7 @@ import { streamStatusSchema, videoSettingsSchema } from './replies'
 import type { Session } from './session'
 
 /** What OBS will send, and what it does now. Null: it did not say. */
-export interface Outlook {
+export interface ExpectedOutput {
   readonly streaming: boolean
   readonly recording: boolean | null
   readonly tracks: readonly Track[]
@@ -25,12 +25,12 @@ const sceneSchema = z.object({
 })
 const screenshotSchema = z.object({ imageData: z.string().max(2_000_000) })
 
-export const unseen: Outlook = { streaming: false, recording: null, tracks: [], more: null }
+export const unknownOutput: ExpectedOutput = { streaming: false, recording: null, tracks: [], more: null }
 
 /** `unseen` where OBS takes longer. */
-export function outlookWithin(session: Session, deadlineMs: number): Promise<Outlook> {
+export function expectedOutputWithin(session: Session, deadlineMs: number): Promise<ExpectedOutput> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(unseen), deadlineMs)
+    const timer = setTimeout(() => resolve(unknownOutput), deadlineMs)
     void readOutlook(session).then((outlook) => {
       clearTimeout(timer)
       resolve(outlook)
@@ -39,10 +39,10 @@ export function outlookWithin(session: Session, deadlineMs: number): Promise<Out
 }
 
 /** One question after the other: they share OBS's few worker threads with its events. */
-async function readOutlook(session: Session): Promise<Outlook> {
+async function readOutlook(session: Session): Promise<ExpectedOutput> {
   const stream = await session.call('GetStreamStatus', streamStatusSchema)
   // An OBS that does not answer this is not asked more.
-  if (!stream.ok) return unseen
+  if (!stream.ok) return unknownOutput
   const record = await session.call('GetRecordStatus', recordStatusSchema)
   return {
     streaming: stream.value.active,
@@ -53,7 +53,7 @@ async function readOutlook(session: Session): Promise<Outlook> {
 
 /** Settings seldom change, and a check-list is asked for every two seconds. */
 const tracksKeptMs = 10_000
-type Settings = Pick<Outlook, 'tracks' | 'more'>
+type Settings = Pick<ExpectedOutput, 'tracks' | 'more'>
 const kept = new WeakMap<Session, { readonly at: number; readonly settings: Settings }>()
 
 async function knownTracks(session: Session): Promise<Settings> {

@@ -15,7 +15,7 @@ import { createEffects } from './effects'
 import type { ObsFiles } from './installed/files'
 import { diskFiles } from './installed/files'
 import { createLogTail } from './installed/log'
-import { outlookWithin, takeScreenshot, unseen } from './look'
+import { expectedOutputWithin, takeScreenshot, unknownOutput } from './look'
 import type { Observer } from './observe'
 import { observe } from './observe'
 import { createProcessWatch, isLocal } from './installed/process'
@@ -121,7 +121,7 @@ export function createObsPort(options: ObsPortOptions): ObsPort {
     const [onDisk, running, outlook] = await Promise.all([
       filesMatter ? discoverObs(files, host, config.configDir) : null,
       session === null ? watch.running() : true,
-      session === null ? unseen : outlookWithin(session, deadlineMs),
+      session === null ? unknownOutput : expectedOutputWithin(session, deadlineMs),
     ])
     const settings = onDisk?.ok === true ? onDisk.value : null
     const off = onDisk?.ok === false && onDisk.problem.code === 'obs-websocket-off'

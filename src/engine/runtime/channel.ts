@@ -3,7 +3,7 @@ import type { SystemId } from '../../core/words'
 import type { ApiCommand, CommandReply } from '../../shared/contract'
 import type { Snapshot } from '../../shared/snapshot'
 import type { App } from '../app-ports'
-import type { Duty } from '../settings/change-limits'
+import type { ChangeLimits } from '../settings/change-limits'
 import { HistoryKeeper, keepHistory } from '../inspection/history'
 import type { OperatorEvent, RestorePoint } from '../../core/events'
 import type { Carried } from '../engine'
@@ -25,7 +25,7 @@ export interface Built {
 }
 
 /** Makes the parts of a channel; compose.ts alone knows which. */
-export interface Maker {
+export interface ChannelFactory {
   prepare(setup: Setup): Promise<Prepared>
   /** Lets go of what outlives the set-ups; `end`: what is on air through it ends too. */
   close(end: boolean): Promise<void>
@@ -48,7 +48,7 @@ export class Channel {
   private closed = false
 
   private constructor(
-    private readonly maker: Maker,
+    private readonly maker: ChannelFactory,
     private readonly deps: { readonly clock: Clock; readonly logger: Logger },
     private entries: readonly PullEntry[],
     private built: Built,
@@ -58,7 +58,7 @@ export class Channel {
 
   /** Made, not started: the page may be served before the first event. */
   static async open(
-    maker: Maker,
+    maker: ChannelFactory,
     setup: Setup,
     deps: { readonly clock: Clock; readonly logger: Logger },
   ): Promise<Channel> {
@@ -83,8 +83,8 @@ export class Channel {
     return this.app.snapshot()
   }
 
-  duty(): Duty {
-    return this.app.duty()
+  duty(): ChangeLimits {
+    return this.app.changeLimits()
   }
 
   onChange(listener: () => void): () => void {
@@ -102,7 +102,7 @@ export class Channel {
    * Puts a new set-up in force. `commit` is asked in the last moment, when nothing can come between any more: a Problem
    * forbids it, and then nothing was changed.
    */
-  async recompose(setup: Setup, commit: (duty: Duty) => Problem | null): Promise<Result<void>> {
+  async recompose(setup: Setup, commit: (duty: ChangeLimits) => Problem | null): Promise<Result<void>> {
     if (this.duty().switching) return fail('refused-busy')
     const prepared = await this.maker.prepare(setup)
     if (this.closed || this.duty().switching) return fail('refused-busy')

@@ -1,7 +1,7 @@
 import type { Problem } from '../../core/problem'
 
 /** Problems that stand until what caused them is mended, one a place. */
-export class Standing {
+export class LatchedProblems {
   private readonly found = new Map<string, Problem>()
 
   set(place: string, found: Problem | null): void {

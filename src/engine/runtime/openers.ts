@@ -1,15 +1,18 @@
 import { ok, type Problem, type Result } from '../../core/problem'
 import type { Channel as ChannelName } from '../../shared/contract'
-import { createMaker, type MakerOptions } from '../compose'
+import { createChannelFactory, type ChannelFactoryOptions } from '../compose'
 import type { Clock, CrashNote, Logger, ObsPort } from '../ports'
 import { openRehearsal } from './rehearse'
-import type { Sight } from '../inspection'
+import type { Inspection } from '../inspection'
 import { forgetful, rememberDestination } from '../store/remembered-destination'
 import type { Vault } from '../store/vault'
 import { Channel } from './channel'
 import type { Setup } from './setup'
 
-export interface OpenersOptions extends Pick<MakerOptions, 'onSecret' | 'settingsRevision' | 'shutdown'> {
+export interface ChannelOpenerOptions extends Pick<
+  ChannelFactoryOptions,
+  'onSecret' | 'settingsRevision' | 'shutdown'
+> {
   readonly dataDir: string
   readonly clock: Clock
   readonly logger: Logger
@@ -20,7 +23,7 @@ export interface OpenersOptions extends Pick<MakerOptions, 'onSecret' | 'setting
   readonly onMainObs: (obs: ObsPort | null) => unknown
   /** Whether OBS still publishes to this PC, looked at as a stream begins. */
   readonly obsRoute: { look(): void; problem(): Problem | null }
-  readonly sight: Sight
+  readonly sight: Inspection
   /** How the engine before this one ended, where that was a mistake. */
   readonly crash: CrashNote | null
 }
@@ -33,14 +36,14 @@ export interface Opened {
 }
 
 /** Opens channels: the real one, and rehearsals on stand-ins. */
-export class Openers {
-  constructor(private readonly options: OpenersOptions) {}
+export class ChannelOpener {
+  constructor(private readonly options: ChannelOpenerOptions) {}
 
   async main(vault: Vault): Promise<Opened> {
     const { dataDir, logger, setup, rehearsing, sight } = this.options
-    const maker = await createMaker({
+    const maker = await createChannelFactory({
       ...this.shared('main'),
-      onWorld: (world) => {
+      onActiveSetup: (world) => {
         this.options.onMainObs(world.obs)
         sight.enter('main', world, null)
       },
@@ -69,9 +72,9 @@ export class Openers {
     const opened = await openRehearsal({ obs, route, dataDir, logger, clock, config })
     if (!opened.ok) return opened
     const rehearsal = opened.value
-    const maker = await createMaker({
+    const maker = await createChannelFactory({
       ...this.shared(name),
-      onWorld: (world) => sight.enter(name, world, rehearsal.viewer),
+      onActiveSetup: (world) => sight.enter(name, world, rehearsal.viewer),
       dataDir: rehearsal.dataDir,
       remembers: forgetful,
       rehearsal: rehearsal.port,

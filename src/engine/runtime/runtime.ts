@@ -11,7 +11,7 @@ import { createServer, type RunningServer } from '../server'
 import { replyOf } from '../server/routes/problem-reply'
 import { obsRouteRoutes } from '../server/routes/obs-route'
 import { settingsRoutes } from '../server/routes/settings'
-import { createSight, type Sight } from '../inspection'
+import { createInspection, type Inspection } from '../inspection'
 import { nodeDisk } from '../settings/disk'
 import { forbidden, needsNewApp } from '../settings/impact'
 import { readChange } from '../settings/read-change'
@@ -23,7 +23,7 @@ import { loadToken } from '../store/token'
 import { Vault } from '../store/vault'
 import type { Channel } from './channel'
 import { KnownSecrets } from './known-secrets'
-import { Openers } from './openers'
+import { ChannelOpener } from './openers'
 import { openBeside, RehearsalBeside } from './rehearsal'
 import type { Running, RuntimeOptions } from './running'
 import type { Setup } from './setup'
@@ -46,8 +46,8 @@ class Runtime {
   private readonly known: KnownSecrets
   private readonly vault: Vault
   private readonly settings: Settings
-  private readonly sight: Sight
-  private readonly openers: Openers
+  private readonly sight: Inspection
+  private readonly openers: ChannelOpener
   private readonly beside: RehearsalBeside
   private readonly obsRoute: ObsRoute
   /** OBS as the main channel has it. */
@@ -93,7 +93,7 @@ class Runtime {
       vault: this.vault,
       disk: nodeDisk,
     })
-    this.sight = createSight({
+    this.sight = createInspection({
       dataDir,
       clock,
       logger: this.logger,
@@ -102,7 +102,7 @@ class Runtime {
       secretsIn: () => (this.settings.setup.missing.length > 0 ? 'locked' : this.vault.keptIn),
       rehearsed: () => readRehearsed(dataDir),
     })
-    this.openers = new Openers({
+    this.openers = new ChannelOpener({
       sight: this.sight,
       dataDir,
       clock,
@@ -282,7 +282,7 @@ class Runtime {
       change: async (changes) => (await this.changeTo(changes))?.problem ?? null,
       kept: { load: () => this.vault.get(kept), save: (text) => this.vault.change({ [kept]: text }) },
       streaming: () => this.main?.app.live() ?? false,
-      unsettled: () => this.main?.app.live() === false && this.main.app.duty().live,
+      unsettled: () => this.main?.app.live() === false && this.main.app.changeLimits().live,
       pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
     })
   }

@@ -4,7 +4,7 @@ import { pullPublishes } from '../../core/failover/systems'
 import type { SystemId } from '../../core/words'
 
 /** What the engine is at, as far as a change of the set-up has to respect it. */
-export interface Duty {
+export interface ChangeLimits {
   /** Between two systems: nothing may be changed under it. */
   readonly switching: boolean
   /** A stream is on air, or should be. */
@@ -13,7 +13,7 @@ export interface Duty {
   readonly pulls: readonly SystemId[]
 }
 
-export function dutyOf(state: State): Duty {
+export function changeLimitsOf(state: State): ChangeLimits {
   const owner = ownerOf(state.phase)
   return {
     switching: isSwitching(state.phase),

@@ -1,5 +1,5 @@
 import { problem, type Problem } from '../../core/problem'
-import type { Duty } from './change-limits'
+import type { ChangeLimits } from './change-limits'
 import { pullEntries } from '../lineup/backup-entries'
 import type { Setup } from '../runtime/setup'
 
@@ -14,7 +14,7 @@ export const needsNewApp = (before: Setup, after: Setup): boolean =>
   builtFrom.some((section) => !same(before.config[section], after.config[section]))
 
 /** What forbids the change now: it would touch what is on air, or come between two systems. */
-export function forbidden(before: Setup, after: Setup, duty: Duty): Problem | null {
+export function forbidden(before: Setup, after: Setup, duty: ChangeLimits): Problem | null {
   if (duty.switching) return problem('refused-busy')
   // OBS, the door and the connection to the platform would be others in the middle of a stream.
   const road = ({ config: { route, program } }: Setup): unknown => [

@@ -3,7 +3,7 @@ import { problemText } from '../../shared/messages'
 import type { Logger } from '../ports'
 
 /** What is wrong, by the place where it stands: `destination`, a system's id, ... */
-export type Standing = ReadonlyMap<string, Problem>
+export type ProblemsByPlace = ReadonlyMap<string, Problem>
 
 /** Puts each problem into the log as it comes and as it goes, so that the log tells what the page told. */
 export class ProblemLog {
@@ -11,7 +11,7 @@ export class ProblemLog {
 
   constructor(private readonly logger: Logger) {}
 
-  note(standing: Standing): void {
+  note(standing: ProblemsByPlace): void {
     for (const [place, problem] of standing) {
       if (this.told.get(place) === problem.code) continue
       this.logger.warn('problem', { place, code: problem.code, text: problemText(problem) })

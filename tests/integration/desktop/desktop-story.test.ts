@@ -150,7 +150,7 @@ suite('an evening with the app', ['electron', 'desktop', 'ffmpeg', 'nginx'], () 
     await wait('the tooltip', async () =>
       (await desktop.windows()).some(
         ({ y, width, height }) =>
-          y > 32 && y < 64 && width > 150 && height < 100 && height > 50 && width < 300,
+          y > 32 && y < 64 && width > 150 && width < 460 && height > 50 && height < 130,
       ),
     )
     await picture('tooltip')

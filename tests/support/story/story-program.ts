@@ -1,6 +1,6 @@
 import type { CarrierGuard, Command } from '../../../src/core/failover'
 import { compareFormats, type SessionFormat } from '../../../src/core/compare-tracks'
-import type { ProgramCut, ProgramDestination, ProgramFeed } from '../../../src/core/program'
+import type { ProgramCut, DestinationState, ProgramFeed } from '../../../src/core/program'
 import { tickMs, type Story } from './story'
 import type { Outcome } from './story-types'
 
@@ -29,11 +29,11 @@ export class StoryProgram {
   on: 'first' | 'other' = 'first'
   /** The first ingest takes nothing; the other one does. */
   firstFrozen = false
-  leg: ProgramDestination['leg'] = 'up'
+  leg: DestinationState['leg'] = 'up'
   /** Undefined: a carrier that does not say. */
   confirmed: boolean | undefined
-  problem: ProgramDestination['problem'] = null
-  more: readonly ProgramDestination[] = []
+  problem: DestinationState['problem'] = null
+  more: readonly DestinationState[] = []
   /** What each feed sends; one that is not here does not say. */
   readonly formats = new Map<string, SessionFormat>()
   /** Tracks beside the first of their kind. */
@@ -230,7 +230,7 @@ export class StoryProgram {
     }
   }
 
-  private destination(): ProgramDestination {
+  private destination(): DestinationState {
     return {
       id: 'main',
       leg: this.live ? this.leg : 'idle',

@@ -6,7 +6,7 @@ import {
 import type { Cause } from '../../health'
 import type { Policy } from '../../policy'
 import type { ProblemCode } from '../../problem'
-import type { ProgramDestination } from '../../program'
+import type { DestinationState } from '../../program'
 import { notSwitched, tellBad, whyNot } from '../phases/on-air'
 import { setProgram } from './observe'
 import { programLive } from './state'
@@ -29,7 +29,7 @@ const turnedAway: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 ])
 
 /** The one that decides: the first. */
-const firstOf = (state: State): ProgramDestination | null => state.program.status?.destinations[0] ?? null
+const firstOf = (state: State): DestinationState | null => state.program.status?.destinations[0] ?? null
 
 /** Verdict and causes of one of the program's destinations, at `at` (ms). */
 export const destinationAssessment = (
@@ -92,14 +92,14 @@ export function cannotCure(turn: Turn, before: OnAir, cause: Cause): void {
 }
 
 /** It is being asked again, for as long as the platform keeps the broadcast open; after that it counts as lost. */
-function isTurnedAway({ state, at }: Turn, destination: ProgramDestination | null): boolean {
+function isTurnedAway({ state, at }: Turn, destination: DestinationState | null): boolean {
   const code = destination?.problem?.code
   if (destination === null || destination.leg !== 'connecting' || code === undefined) return false
   const downSince = state.program.destinations[destination.id]?.downSince ?? at
   return turnedAway.has(code) && at - downSince < (state.destination?.graceMs ?? usualGraceMs)
 }
 
-function giveRedirect(turn: Turn, phase: OnAir, destination: ProgramDestination, cause: Cause): void {
+function giveRedirect(turn: Turn, phase: OnAir, destination: DestinationState, cause: Cause): void {
   const to = destination.on === 'first' ? 'other' : 'first'
   const reason = { code: 'verdict-bad', system: phase.system, cause: cause.code } as const
   const commandId = turn.give({ kind: 'redirect', destination: destination.id, to }, reason)

@@ -1,8 +1,8 @@
-import type { ProgramDestination } from '../../program'
+import type { DestinationState } from '../../program'
 
 /** What is known of one destination of the program. A serialisable value; times in ms. */
 export interface DestinationHealth {
-  readonly last: ProgramDestination | null
+  readonly last: DestinationState | null
   /** When the last sample came; null: none yet. */
   readonly heardAt: number | null
   /** The carrier did not answer last time. */
@@ -65,11 +65,7 @@ export const rebaselined = (health: DestinationHealth, at: number): DestinationH
 })
 
 /** One sample more. A new connection, or another ingest, begins anew. */
-export function onSample(
-  before: DestinationHealth,
-  sample: ProgramDestination,
-  at: number,
-): DestinationHealth {
+export function onSample(before: DestinationHealth, sample: DestinationState, at: number): DestinationHealth {
   const health = before.stale ? rebaselined(before, at) : before
   const { last } = health
   const renewed =
@@ -107,7 +103,7 @@ export function onSample(
 
 function downSince(
   before: DestinationHealth,
-  sample: ProgramDestination,
+  sample: DestinationState,
   up: boolean,
   at: number,
 ): number | null {
@@ -117,7 +113,7 @@ function downSince(
 
 function gapOf(
   { last, heardAt }: DestinationHealth,
-  sample: ProgramDestination,
+  sample: DestinationState,
   at: number,
 ): DestinationHealth['ackGap'] {
   const bytes = (sample.bytesAcknowledged ?? 0) - (last?.bytesAcknowledged ?? 0)
@@ -128,8 +124,8 @@ function gapOf(
 
 function smallestStep(
   before: number | null,
-  last: ProgramDestination,
-  sample: ProgramDestination,
+  last: DestinationState,
+  sample: DestinationState,
 ): number | null {
   const stepBytes = (sample.bytesAcknowledged ?? 0) - (last.bytesAcknowledged ?? 0)
   // The first one has the handshake in it.

@@ -2,10 +2,10 @@ import type { SystemId } from '../../../core/words'
 import type { Still } from '../../ports'
 
 /** One system that can be photographed. */
-export interface Sitter {
+export interface StillSource {
   readonly id: SystemId
   /** Now is a bad time for it. */
-  readonly shy: boolean
+  readonly paused: boolean
   /** Not oftener than this, ms. */
   readonly everyMs: number
   still(deadlineMs: number): Promise<Still | null>
@@ -17,11 +17,11 @@ export interface Picture {
   readonly wall: number
 }
 
-export interface AlbumOptions {
-  readonly sitters: () => readonly Sitter[]
+export interface StillCacheOptions {
+  readonly sources: () => readonly StillSource[]
   /** Some page is visible. */
   readonly watched: () => boolean
-  readonly develop: (still: Still, deadlineMs: number) => Promise<Uint8Array | null>
+  readonly toJpeg: (still: Still, deadlineMs: number) => Promise<Uint8Array | null>
   readonly clock: { monotonicMs(): number; wallMs(): number }
 }
 
@@ -30,7 +30,7 @@ export const roundMs = 4_000
 /** Whoever asks for a picture is taken to look for this long. */
 const askedMs = 10_000
 const stillDeadlineMs = 3_000
-const developDeadlineMs = 6_000
+const toJpegDeadlineMs = 6_000
 /** One that gave nothing is left alone a round longer each time, at most this many. */
 const maxPausedRounds = 7
 /** A picture that could not be renewed so many times over shows the past: it goes. */
@@ -45,13 +45,13 @@ interface Page {
 }
 
 /** A small picture of what each system shows, taken while somebody looks, one after the other. */
-export class Album {
+export class StillCache {
   private readonly pages = new Map<SystemId, Page>()
   private askedAt = -Infinity
   private roundAt = -Infinity
   private busy = false
 
-  constructor(private readonly options: AlbumOptions) {}
+  constructor(private readonly options: StillCacheOptions) {}
 
   /** Somebody asks for the newest one. */
   picture(id: SystemId): Picture | null {
@@ -71,37 +71,37 @@ export class Album {
     this.busy = true
     this.roundAt = now
     try {
-      const sitters = this.options.sitters()
-      for (const id of this.pages.keys()) if (!sitters.some((one) => one.id === id)) this.pages.delete(id)
-      for (const sitter of sitters) await this.take(sitter)
+      const sources = this.options.sources()
+      for (const id of this.pages.keys()) if (!sources.some((one) => one.id === id)) this.pages.delete(id)
+      for (const source of sources) await this.take(source)
     } finally {
       this.busy = false
     }
   }
 
-  private async take(sitter: Sitter): Promise<void> {
-    const page = this.page(sitter.id)
-    const { clock, develop } = this.options
+  private async take(source: StillSource): Promise<void> {
+    const page = this.page(source.id)
+    const { clock, toJpeg: toJpeg } = this.options
     // Rounds come some ms early or late.
-    if (clock.monotonicMs() - page.triedAt < sitter.everyMs - roundMs / 2) return
+    if (clock.monotonicMs() - page.triedAt < source.everyMs - roundMs / 2) return
     page.triedAt = clock.monotonicMs()
     if (page.paused > 0) page.paused -= 1
     else {
-      const still = sitter.shy ? null : await sitter.still(stillDeadlineMs).catch(() => null)
-      const jpeg = still === null ? null : await develop(still, developDeadlineMs)
+      const still = source.paused ? null : await source.still(stillDeadlineMs).catch(() => null)
+      const jpeg = still === null ? null : await toJpeg(still, toJpegDeadlineMs)
       if (jpeg !== null) {
         page.picture = { jpeg, wall: clock.wallMs() }
         page.takenAt = clock.monotonicMs()
         page.failures = 0
         return
       }
-      // One that is not there yet may come at any time; one that cannot be developed will hardly learn it soon.
+      // One that is not there yet may come at any time; one that cannot be converted will hardly learn it soon.
       if (still !== null) {
         page.failures += 1
         page.paused = Math.min(2 ** page.failures - 1, maxPausedRounds)
       }
     }
-    if (clock.monotonicMs() - page.takenAt > staleTimes * sitter.everyMs) page.picture = null
+    if (clock.monotonicMs() - page.takenAt > staleTimes * source.everyMs) page.picture = null
   }
 
   private page(id: SystemId): Page {

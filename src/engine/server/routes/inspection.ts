@@ -12,7 +12,7 @@ import { notFound } from './problem-reply'
 import { readJson, type AddRoutes } from './route'
 
 /** Null, all: there is no such channel now. */
-export interface SightOptions {
+export interface InspectionPort {
   history(channel: Channel): { history(since: number): History } | null
   /** JPEG of a system, or of the viewer ('viewer'); null: none yet, or no such system. */
   pictures(channel: Channel): { picture(id: string): Uint8Array | null } | null
@@ -26,7 +26,7 @@ export interface SightOptions {
 const maxBodyBytes = 16 * 1024
 
 /** The routes of charts, pictures and checks. */
-export function sightRoutes(options: SightOptions): AddRoutes {
+export function inspectionRoutes(options: InspectionPort): AddRoutes {
   const channelOf = (name = 'main'): Channel | null => (name === 'main' || name === 'rehearsal' ? name : null)
 
   return (app, tools) => {
@@ -41,8 +41,8 @@ export function sightRoutes(options: SightOptions): AddRoutes {
 
     app.get('/api/picture/:id', (context) => {
       const channel = channelOf(context.req.query('channel'))
-      const album = channel === null ? null : options.pictures(channel)
-      const jpeg = album?.picture(context.req.param('id')) ?? null
+      const stills = channel === null ? null : options.pictures(channel)
+      const jpeg = stills?.picture(context.req.param('id')) ?? null
       if (jpeg === null) return tools.refuse(context, notFound)
       return context.body(Uint8Array.from(jpeg), 200, { 'Content-Type': 'image/jpeg' })
     })

@@ -4,7 +4,7 @@ import { diffSnapshots } from './snapshot-diff'
 import { urgentOnly } from './urgent-only'
 
 /** What a feed needs of the socket behind it. */
-export interface FeedSocket {
+export interface StreamSocket {
   send(message: ServerMessage): void
   /** Bytes that wait to be taken by the other side. */
   waiting(): number
@@ -20,7 +20,7 @@ export const behindBytes = 256 * 1024
  * the page is hidden; one that is behind starts again from a whole snapshot. Knows no timers: `nextDueMs` says when
  * to call `pump` again.
  */
-export class SnapshotFeed {
+export class SnapshotStream {
   private sent: Snapshot | null = null
   private sentAtMs = -Infinity
   private revision = 0
@@ -29,7 +29,7 @@ export class SnapshotFeed {
   private dirty = true
 
   constructor(
-    private readonly socket: FeedSocket,
+    private readonly socket: StreamSocket,
     private readonly current: () => Snapshot,
     private readonly monotonicMs: () => number,
   ) {}

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import { clientMessageSchema, type Channel, type ServerMessage } from '../../../shared/contract'
-import { SnapshotFeed } from './snapshot-stream'
+import { SnapshotStream } from './snapshot-stream'
 import { badRequest, notFound, refusal } from '../routes/problem-reply'
 import type { Surface } from './surface'
 
@@ -24,7 +24,7 @@ export interface Visitor {
 
 interface Client extends Visitor {
   readonly socket: WebSocket
-  readonly feed: SnapshotFeed
+  readonly feed: SnapshotStream
   alive: boolean
   timer: NodeJS.Timeout | null
 }
@@ -101,7 +101,7 @@ export class Sockets {
       socket.close(1000, 'channel ended')
       return
     }
-    const feed = new SnapshotFeed(
+    const feed = new SnapshotStream(
       { send, waiting: () => socket.bufferedAmount },
       () => (this.options.surface(visitor.channel) ?? surface).snapshot(),
       this.options.monotonicMs,
@@ -152,7 +152,7 @@ export class Sockets {
   }
 
   /** Lets the feed act, then sets the alarm for what it could not send yet. */
-  private run(client: Client, act: (feed: SnapshotFeed) => void): void {
+  private run(client: Client, act: (feed: SnapshotStream) => void): void {
     act(client.feed)
     if (client.timer !== null) return
     const due = client.feed.nextDueMs()

@@ -31,7 +31,7 @@ const ownSentence = (issue: z.core.$ZodIssue): boolean => /^(?:is|must|may) /.te
 export function faultsOf(issues: readonly z.core.$ZodIssue[], skip = 0): readonly FieldFault[] {
   const faults = new Map<string, string>()
   for (const issue of issues) {
-    const path = issue.path.slice(skip).map(String).join('..')
+    const path = issue.path.slice(skip).map(String).join('.')
     if (!faults.has(path)) faults.set(path, ownSentence(issue) ? issue.message : plain(issue))
   }
   return [...faults].map(([path, text]) => ({ path, text }))

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
-import { Visits } from '../../../../src/carrier/ingest/connection-log'
+import { ConnectionLog } from '../../../../src/carrier/ingest/connection-log'
 import { problem } from '../../../../src/core/problem'
 
-const shown = (visits: Visits): readonly string[] =>
+const shown = (visits: ConnectionLog): readonly string[] =>
   visits.list().map(({ what, problem: why }) => (why === null ? what : `${what} ${why.code}`))
 
 it('strangers of every kind, in turn, push out no publisher', () => {
   let now = 0
-  const visits = new Visits(() => now)
+  const visits = new ConnectionLog(() => now)
   visits.note('published', null)
   visits.note('left', problem('ingest-publisher-lost'))
   for (let i = 0; i < 1_000; i += 1) {
@@ -24,7 +24,7 @@ it('strangers of every kind, in turn, push out no publisher', () => {
 
 it('a stranger that knocks all the time is news once a second, a publisher always', () => {
   let now = 0
-  const visits = new Visits(() => now)
+  const visits = new ConnectionLog(() => now)
   let news = 0
   for (let i = 0; i < 5_000; i += 1, now += 2)
     if (visits.note('refused', problem('ingest-crowded'))) news += 1

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ProgramRoom } from '../../../../src/carrier/program/program-service'
+import { ProgramService } from '../../../../src/carrier/program/program-service'
 import { fail, ok, problem } from '../../../../src/core/problem'
 import type { ProgramDestination } from '../../../../src/shared/carrier/program'
 import { FakeFeed, FakePublisher, isKeyframe, isPicture, markOf } from './program-fakes'
@@ -18,7 +18,7 @@ describe('the program', () => {
   let held: Set<string>
   let leases: [readonly string[], number][]
   let ffmpeg: boolean
-  let room: ProgramRoom
+  let room: ProgramService
 
   beforeEach(() => {
     vi.useFakeTimers()
@@ -32,7 +32,7 @@ describe('the program', () => {
       ['backup', new FakeFeed(2)],
       ['slate', new FakeFeed(3)],
     ])
-    room = new ProgramRoom({
+    room = new ProgramService({
       pulled: (id) => feeds.get(id) ?? null,
       lease: (ids, generation) => leases.push([ids, generation]) > 0,
       isHeld: (id) => held.has(id),

@@ -5,7 +5,7 @@ import {
   type DestinationHealth,
 } from '../../../../src/core/health/destination'
 import { defaultPolicy } from '../../../../src/core/policy'
-import type { ProgramDestination } from '../../../../src/core/program'
+import type { DestinationState } from '../../../../src/core/program'
 
 /** The time between two samples. */
 export const sampleMs = 200
@@ -32,8 +32,8 @@ export class Leg {
   /** Frames left out because they are too old; the carrier drops once so much waits. */
   dropAtBytes = Infinity
   dropped = 0
-  leg: ProgramDestination['leg'] = 'up'
-  problem: ProgramDestination['problem'] = null
+  leg: DestinationState['leg'] = 'up'
+  problem: DestinationState['problem'] = null
   sessions = 1
   /** Undefined: a carrier that does not say. */
   confirmed: boolean | undefined
@@ -124,7 +124,7 @@ export class Leg {
     const rate = (now: number, before: number): number => ((now - before) * 8) / 1_000
     const out = this.acknowledges === 'no' ? this.sent - this.queued() : this.acknowledged
     const witness = this.acknowledges === 'yes'
-    const sample: ProgramDestination = {
+    const sample: DestinationState = {
       id: 'main',
       leg: this.leg,
       on: 'first',

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../../../../src/shared/snapshot'
 import {
   behindBytes,
   coalesceMs,
-  SnapshotFeed,
+  SnapshotStream,
 } from '../../../../../src/engine/server/sockets/snapshot-stream'
 import { diffSnapshots } from '../../../../../src/engine/server/sockets/snapshot-diff'
 import { backupFeed, makeProgram, obsFeed, slateFeed } from '../../../../support/story/program-snapshot'
@@ -14,7 +14,7 @@ let now: number
 let waiting: number
 let current: Snapshot
 let sent: ServerMessage[]
-let feed: SnapshotFeed
+let feed: SnapshotStream
 
 const change = (more: Partial<Snapshot>): void => {
   current = { ...current, wall: current.wall + 1, ...more }
@@ -28,7 +28,7 @@ beforeEach(() => {
   waiting = 0
   current = makeSnapshot()
   sent = []
-  feed = new SnapshotFeed(
+  feed = new SnapshotStream(
     { send: (message) => sent.push(message), waiting: () => waiting },
     () => current,
     () => now,
