@@ -100,6 +100,8 @@ export type Notice =
       readonly proof: ProofKind
       /** From the beginning of the switch to its proof. What viewers missed is in `offAir`. */
       readonly tookMs: number
+      /** Its session at the destination is too young to count on: it may still be thrown out. */
+      readonly settling?: true
       /** What viewers had to do without; absent: the stream only begins, or a journal is of before it was told. */
       readonly offAir?: OffAir
     }

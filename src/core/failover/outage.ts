@@ -1,5 +1,6 @@
 import type { Problem } from '../problem'
 import type { DestinationState } from '../program'
+import type { SystemId } from '../words'
 import { inProgram } from './program/systems'
 import type { OnAir, State } from './state'
 import { isPush } from './systems'
@@ -26,6 +27,19 @@ export function outageOf(state: State, phase: OnAir): Outage | null {
 }
 
 const isUp = ({ leg }: DestinationState): boolean => leg === 'up' || leg === 'stalled'
+
+/**
+ * Media of it arrives, and the session that takes it is younger than what counts as confirmed: a platform may let a stream
+ * in and throw it out 30 ms later.
+ */
+export const sessionSettles = (state: State, system: SystemId): boolean =>
+  inProgram(state, system) &&
+  !state.program.stale &&
+  !(state.program.status?.destinations ?? []).some((each) => isUp(each) && each.confirmed !== false)
+
+/** The same, as the notice of a switch bears it. */
+export const settling = (state: State, system: SystemId): { readonly settling?: true } =>
+  sessionSettles(state, system) ? { settling: true } : {}
 
 function programOutage({ program }: State, phase: OnAir): Outage | null {
   const { status, stale, destinations } = program

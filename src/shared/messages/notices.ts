@@ -12,6 +12,7 @@ import {
   notSwitchedText,
   proofText,
   reasonText,
+  settlingText,
   withoutStop,
 } from './causes/reasons'
 
@@ -21,6 +22,8 @@ export function noticeText(notice: Notice): string {
     case 'switching':
       return `Switching from ${systemName(notice.from)} to ${systemName(notice.to)}: ${reasonText(notice.reason)}.`
     case 'switched':
+      if (notice.settling === true)
+        return `${capital(systemName(notice.to))} is being sent. ${settlingText}${missed(notice)}`
       return `${capital(systemName(notice.to))} is on air${notice.from === null && notice.offAir === undefined ? ` after ${durationText(notice.tookMs)}` : ''} (${proofText[notice.proof]}).${missed(notice)}`
     case 'switch-failing':
       return `${capital(systemName(notice.to))} cannot take over yet: ${problemText(notice.problem)} Trying again.`

@@ -3,6 +3,7 @@ import { problem as coded, type Problem } from '../../problem'
 import type { Proof, SystemId } from '../../words'
 import type { Reason } from '../commands'
 import { stopInTheWay } from '../fences'
+import { settling } from '../outage'
 import { endedInObs } from './on-air'
 import { onAir } from './phase'
 import { noteOwner } from '../program/cut'
@@ -128,7 +129,14 @@ function recovered(turn: Turn, phase: Dark, system: SystemId, proof: Proof): voi
   turn.phase(onAir(turn.at, system, proof, true))
   noteOwner(turn, system, system !== phase.wanted || turn.state.program.automatic)
   turn.tell(
-    { code: 'switched', from: null, to: system, proof: proof.kind, tookMs: turn.at - phase.since },
+    {
+      code: 'switched',
+      from: null,
+      to: system,
+      proof: proof.kind,
+      tookMs: turn.at - phase.since,
+      ...settling(turn.state, system),
+    },
     { code: 'nobody-on-air' },
   )
 }

@@ -3,6 +3,7 @@ import { problem as coded, type Problem, type ProblemCode } from '../../problem'
 import type { Proof, SystemId } from '../../words'
 import type { Reason } from '../commands'
 import { fenceOverdue } from '../fences'
+import { settling } from '../outage'
 import { dark, onAir } from './phase'
 import { giveUpCut, isCut, noteOwner, stillCarried } from '../program/cut'
 import { carries, inProgram } from '../program/systems'
@@ -208,7 +209,11 @@ export function arrive(turn: Turn, phase: Switching, proof: Proof): void {
   turn.phase(onAir(turn.at, to, proof, phase.stream === 'continues'))
   noteOwner(turn, to, phase.origin === 'automatic')
   if (phase.stream === 'begins') turn.tell({ code: 'stream-started', system: to }, phase.reason)
-  turn.tell({ code: 'switched', from, to, proof: proof.kind, tookMs: turn.at - phase.since }, phase.reason)
+  const tookMs = turn.at - phase.since
+  turn.tell(
+    { code: 'switched', from, to, proof: proof.kind, tookMs, ...settling(turn.state, to) },
+    phase.reason,
+  )
   if (phase.overlap && from !== null && from !== to) {
     turn.stop(from, 'abrupt', { code: 'fence', from, to })
     fenceOverdue(turn, phase.reason)

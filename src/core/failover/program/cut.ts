@@ -2,6 +2,7 @@ import type { CauseCode } from '../../health'
 import type { Problem } from '../../problem'
 import type { ProgramCut } from '../../program'
 import type { ProofKind, SystemId } from '../../words'
+import { settling } from '../outage'
 import { onAir } from '../phases/phase'
 import { setProgram } from './observe'
 import { carries, inProgram, obsLeaves } from './systems'
@@ -84,7 +85,7 @@ function adoptCut(turn: Turn, before: OnAir, cut: ProgramCut): void {
     state.program.status?.destinations[0]?.acknowledges === 'yes' ? 'acknowledged' : 'accepted'
   turn.phase(onAir(turn.at, to, { kind: proof, at: turn.at }, true))
   const tookMs = cut.gapMs ?? turn.at - (state.program.cutSeenAt ?? turn.at)
-  turn.tell({ code: 'switched', from, to, proof, tookMs }, reason)
+  turn.tell({ code: 'switched', from, to, proof, tookMs, ...settling(state, to) }, reason)
   settleCut(turn, cut)
   noteOwner(turn, to, true)
   const left = cut.why === 'feed-ended' && isPush(state, from)

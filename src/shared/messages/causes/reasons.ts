@@ -87,6 +87,9 @@ export const notSwitchedText: Readonly<Record<NotSwitched, string>> = {
   'cannot-cure': 'switching does not help against that, and no backup on another server is ready',
 }
 
+/** A session at the destination that is younger than what counts as confirmed. */
+export const settlingText = 'The server let it in; whether it stays shows in a moment.'
+
 /** How it is known that media arrives, for a person. Strongest first. */
 export const proofText: Readonly<Record<ProofKind, string>> = {
   acknowledged: 'the server confirmed the media',

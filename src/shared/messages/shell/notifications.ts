@@ -4,7 +4,7 @@ import type { OffAir } from '../../../core/off-air/account'
 import { capital } from '../fill'
 import { systemName } from '../names'
 import { offAirText } from '../off-air'
-import { proofText, reasonText } from '../causes/reasons'
+import { proofText, reasonText, settlingText } from '../causes/reasons'
 
 /** A notification's first line: what happened, in a few words. The sentences stand below it. */
 export function notificationTitle(notice: Notice): string {
@@ -12,7 +12,9 @@ export function notificationTitle(notice: Notice): string {
     case 'switching':
       return `Switching to ${systemName(notice.to)}`
     case 'switched':
-      return `${capital(systemName(notice.to))} is on air`
+      return notice.settling === true
+        ? `${capital(systemName(notice.to))} is being sent`
+        : `${capital(systemName(notice.to))} is on air`
     case 'switch-failing':
       return `${capital(systemName(notice.to))} cannot take over yet`
     case 'switch-failed':
@@ -83,7 +85,12 @@ function belowTitle(notice: Notice, text: string): string {
     case 'switching':
       return `${capital(reasonText(notice.reason))}.`
     case 'switched':
-      return [offAirOf(notice), `${capital(proofText[notice.proof])}.`].filter(Boolean).join(' ')
+      return [
+        offAirOf(notice),
+        notice.settling === true ? settlingText : `${capital(proofText[notice.proof])}.`,
+      ]
+        .filter(Boolean)
+        .join(' ')
     case 'on-air-good':
       return notice.cause === undefined ? offAirOf(notice) : text
     default:

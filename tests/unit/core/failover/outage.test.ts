@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { outageOf } from '../../../../src/core/failover'
+import { noticeText } from '../../../../src/shared/messages'
+import { notificationTitle } from '../../../../src/shared/messages/shell/notifications'
 import { onAir, Story, type StoryOptions } from '../../../support/story/story'
 import type { StoryProgram } from '../../../support/story/story-program'
 
@@ -59,6 +61,37 @@ describe('an outage of every destination', () => {
     expect(outage(story)).toMatchObject({ settling: false })
     const pulled = new Story().backupLive()
     expect(outage(pulled)).toBeNull()
+  })
+})
+
+describe('the notice of a switch', () => {
+  const switched = (story: Story) =>
+    story.commands
+      .flatMap((command) =>
+        command.kind === 'notice' && command.notice.code === 'switched' ? command.notice : [],
+      )
+      .at(-1) ?? expect.fail('nobody was switched to')
+
+  it('does not count on a session that was let in a moment ago', () => {
+    const story = new Story({ program: true })
+    if (story.program !== null) story.program.confirmed = false
+    story.obs.open()
+    story.run(5_000)
+    story.say({ kind: 'go-live' }).until(onAir('obs'))
+    expect(switched(story)).toMatchObject({ to: 'obs', settling: true })
+    expect(noticeText(switched(story))).toBe(
+      'OBS is being sent. The server let it in; whether it stays shows in a moment.',
+    )
+    expect(notificationTitle(switched(story))).toBe('OBS is being sent')
+  })
+
+  it('is plain where a session that has held is cut within, or on the direct route', () => {
+    const story = onProgram()
+    story.say({ kind: 'switch', to: 'backup' }).until(onAir('backup'))
+    expect(switched(story)).not.toHaveProperty('settling')
+    expect(noticeText(switched(story))).toContain('is on air (the server confirmed the media)')
+    const direct = new Story().live().say({ kind: 'switch', to: 'backup' }).until(onAir('backup'))
+    expect(switched(direct)).not.toHaveProperty('settling')
   })
 })
 
