@@ -1,4 +1,5 @@
 import type { CoreEvent, LineupEntry } from '../core/events'
+import { isLivePhase } from '../core/failover/live'
 import { fail, ok, type Problem } from '../core/problem'
 import type { SystemId, Track } from '../core/words'
 import { replyOf as reply } from './server/routes/problem-reply'
@@ -208,7 +209,7 @@ export function createApp(ports: AppPorts): App {
       const refused = takeRefusal()
       return reply(refused === null ? ok(undefined) : { ok: false, problem: refused })
     },
-    live: () => !['offline', 'adopting'].includes(engine.state.phase.kind),
+    live: () => isLivePhase(engine.state.phase),
     changeLimits: () => changeLimitsOf(engine.state),
     handOver: () => ({
       point: engine.point(),

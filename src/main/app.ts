@@ -19,7 +19,7 @@ import { giveObsBack, obsIsPointed } from './engine/obs-route'
 import { ownPage, type OwnPageAction } from './window/own-page'
 import { createParts, iconDirOf } from './parts'
 import { pickPath } from './window/pick-path'
-import { createPower, isLive } from './desktop/power'
+import { createPower, isRealStreamLive } from './desktop/power'
 import { createQuitQuestion, type QuitChoice } from './quit'
 import { defaultSettings, fetchSettings, type ShellSettings } from './engine/shell-settings'
 import { shellPlatform, shellStateOf } from './shell-state'
@@ -143,7 +143,7 @@ export function runShell(dataDir: string, early: Promise<EngineLook>): void {
     if (now.kind === 'failed' && inTerminal) process.stderr.write(`${now.text}\n`)
   }
   function show(now: LinkState): void {
-    const own = ownPage(now, isLive(snapshot))
+    const own = ownPage(now, isRealStreamLive(snapshot))
     if (now.kind === 'running') window.setTarget({ kind: 'engine', ...now.engine })
     else if (own !== null) window.setTarget({ kind: 'own', url: own })
     if (!waitsInTray) window.open()
@@ -238,7 +238,7 @@ export function runShell(dataDir: string, early: Promise<EngineLook>): void {
   })
   // Electron's own handlers, set by now, quit at the first signal and die of the second; Ctrl+C may arrive twice.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => void end(isLive(snapshot) ? 'shell-only' : 'idle'))
+    process.on(signal, () => void end(isRealStreamLive(snapshot) ? 'shell-only' : 'idle'))
   }
   setMenu(process.platform)
   registerIpc(

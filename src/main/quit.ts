@@ -1,7 +1,7 @@
 import type { Dialog } from 'electron'
 import { quitWords, shellText } from '../shared/messages'
 import type { Snapshot } from '../shared/snapshot'
-import { isLive } from './desktop/power'
+import { isRealStreamLive } from './desktop/power'
 import type { GivenBack } from './engine/obs-route'
 
 /** What becomes of the engine when the shell quits. */
@@ -36,7 +36,7 @@ export function createQuitQuestion(deps: QuitDeps): () => Promise<QuitChoice> {
   let asked: Promise<QuitChoice> | null = null
   return () => {
     const snapshot = deps.snapshot()
-    const live = snapshot !== null && isLive(snapshot)
+    const live = snapshot !== null && isRealStreamLive(snapshot)
     if (deps.hurried()) return Promise.resolve(live ? 'shell-only' : 'idle')
     asked ??= (live ? ask(deps, snapshot) : askPointed(deps)).finally(() => {
       asked = null

@@ -1,3 +1,4 @@
+import { isLive } from '../shared/live'
 import type { Snapshot } from '../shared/snapshot'
 import type { Route } from './router'
 
@@ -8,10 +9,7 @@ import type { Route } from './router'
 export function landing(snapshot: Snapshot, welcomed: boolean): Route {
   if (snapshot.mode === 'rehearsal') return { screen: 'rehearsal' }
   const bare = snapshot.systems.every((system) => system.kind === 'push')
-  // An engine that was just started looks for what is on air at first; it is asked once, so that counts as nothing.
-  const { kind } = snapshot.phase
-  const idle = snapshot.onAir === null && (kind === 'offline' || kind === 'adopting')
-  return bare && !welcomed && idle ? { screen: 'welcome' } : { screen: 'live' }
+  return bare && !welcomed && !isLive(snapshot) ? { screen: 'welcome' } : { screen: 'live' }
 }
 
 const key = 'understudy-welcomed'

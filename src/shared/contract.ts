@@ -98,6 +98,7 @@ export interface Health {
   readonly ok: boolean
   readonly name: 'understudy'
   readonly version: string
+  /** A broadcast is under way: on air, reconnecting, switching, or nobody on air though somebody should be. */
   readonly live: boolean
   readonly armed: boolean
   /**

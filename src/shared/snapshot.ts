@@ -22,6 +22,8 @@ export interface Snapshot {
   readonly armed: boolean
   readonly hold: { readonly sinceWall: number; readonly untilWall: number | null } | null
   /** Whose media reaches a destination; null: nobody's, as far as is known. */
+  /** A broadcast is under way, whether or not media arrives. Absent: from an engine that does not say so yet. */
+  readonly live?: boolean
   readonly onAir: SystemId | null
   readonly phase: PhaseView
   readonly systems: readonly SystemView[]

@@ -282,7 +282,7 @@ class Runtime {
       change: async (changes) => (await this.changeTo(changes))?.problem ?? null,
       kept: { load: () => this.vault.get(kept), save: (text) => this.vault.change({ [kept]: text }) },
       streaming: () => this.main?.app.live() ?? false,
-      unsettled: () => this.main?.app.live() === false && this.main.app.changeLimits().live,
+      unsettled: () => this.main?.app.live() === false && this.main.app.changeLimits().mayBeLive,
       pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
     })
   }

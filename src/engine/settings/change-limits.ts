@@ -7,8 +7,8 @@ import type { SystemId } from '../../core/words'
 export interface ChangeLimits {
   /** Between two systems: nothing may be changed under it. */
   readonly switching: boolean
-  /** A stream is on air, or should be. */
-  readonly live: boolean
+  /** A stream is on air, or should be, or it is not known yet whether one is. */
+  readonly mayBeLive: boolean
   /** Pull systems that are on air, that are meant to be, or that were found publishing. */
   readonly pulls: readonly SystemId[]
 }
@@ -17,7 +17,7 @@ export function changeLimitsOf(state: State): ChangeLimits {
   const owner = ownerOf(state.phase)
   return {
     switching: isSwitching(state.phase),
-    live: state.phase.kind !== 'offline',
+    mayBeLive: state.phase.kind !== 'offline',
     pulls: state.lineup
       .filter(({ id, kind }) => kind !== 'push' && (id === owner || pullPublishes(state, id)))
       .map(({ id }) => id),

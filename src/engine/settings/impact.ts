@@ -21,7 +21,7 @@ export function forbidden(before: Setup, after: Setup, duty: ChangeLimits): Prob
     route,
     route === 'program' ? [program.port, program.key] : null,
   ]
-  if (duty.live && !same(road(before), road(after))) return problem('settings-route-live')
+  if (duty.mayBeLive && !same(road(before), road(after))) return problem('settings-route-live')
   const entries = pullEntries(after.config)
   const standing = pullEntries(before.config)
   const touched = duty.pulls.find(
@@ -37,7 +37,7 @@ export function forbidden(before: Setup, after: Setup, duty: ChangeLimits): Prob
     destination.key,
     destination.takeover,
   ]
-  if (duty.live && after.config.route === 'program' && !same(place(before), place(after)))
+  if (duty.mayBeLive && after.config.route === 'program' && !same(place(before), place(after)))
     return problem('settings-destination-on-air')
   return duty.pulls.length > 0 && !same(place(before), place(after))
     ? problem('settings-destination-on-air')

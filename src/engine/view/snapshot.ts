@@ -1,4 +1,5 @@
 import { announce } from '../../core/announce'
+import { isLivePhase } from '../../core/failover/live'
 import { outageOf, type Outage } from '../../core/failover/outage'
 import { entryOf } from '../../core/failover/systems'
 import type { Incident } from '../../core/incident'
@@ -71,6 +72,7 @@ export function snapshotOf(from: ViewSources): Snapshot {
             sinceWall: state.hold.since + offset,
             untilWall: state.hold.until === null ? null : state.hold.until + offset,
           },
+    live: isLivePhase(state.phase),
     onAir: state.phase.kind === 'on-air' && outage === null ? state.phase.system : null,
     phase: phaseView(state, outage, offset),
     systems: state.lineup.map((entry) => systemView(from, entry.id, at)),

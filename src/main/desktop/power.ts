@@ -1,12 +1,10 @@
 import type { PowerSaveBlocker } from 'electron'
+import { isLive } from '../../shared/live'
 import type { Snapshot } from '../../shared/snapshot'
 
 /** Is a real stream under way? A rehearsal is none. */
-export const isLive = (snapshot: Snapshot | null): boolean =>
-  snapshot !== null &&
-  snapshot.mode === 'normal' &&
-  snapshot.phase.kind !== 'offline' &&
-  (snapshot.phase.kind !== 'adopting' || snapshot.onAir !== null)
+export const isRealStreamLive = (snapshot: Snapshot | null): boolean =>
+  snapshot !== null && snapshot.mode === 'normal' && isLive(snapshot)
 
 export interface Power {
   /** Keeps the PC awake while live, and only then. */
@@ -38,7 +36,7 @@ export function createPower(
   }
   return {
     update: (snapshot) => {
-      if (snapshot !== null) set(isLive(snapshot))
+      if (snapshot !== null) set(isRealStreamLive(snapshot))
     },
     release: () => set(false),
   }

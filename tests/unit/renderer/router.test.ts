@@ -36,8 +36,8 @@ describe('landing', () => {
 
   it('greets as well while a new engine still looks for a stream', () => {
     const phase = { kind: 'adopting', sinceWall: 1 } as const
-    expect(landing({ ...bare, phase }, false)).toEqual({ screen: 'welcome' })
-    expect(landing({ ...bare, phase, onAir: 'obs' }, false)).toEqual({ screen: 'live' })
+    expect(landing({ ...bare, phase, live: false }, false)).toEqual({ screen: 'welcome' })
+    expect(landing({ ...bare, phase, live: true }, false)).toEqual({ screen: 'live' })
   })
 
   it('never covers what is on air', () => {

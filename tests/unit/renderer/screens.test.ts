@@ -13,7 +13,7 @@ const offline: Snapshot['phase'] = { kind: 'offline', lastEnd: null }
 describe('the screen where no address names one', () => {
   it('is the first run while there is nothing to switch to, from the first look of a new engine on', () => {
     expect(landing(bare({ phase: offline }), false)).toEqual({ screen: 'welcome' })
-    expect(landing(bare({ phase: adopting }), false)).toEqual({ screen: 'welcome' })
+    expect(landing(bare({ phase: adopting, live: false }), false)).toEqual({ screen: 'welcome' })
   })
 
   it('is what is on air once somebody put the first run aside, is live, or has a backup', () => {

@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { commandSchema, type Health } from '../../../shared/contract'
+import { isLive } from '../../../shared/live'
 import { healthProof, setCookie } from '../access/auth'
 import { readCaller, type Caller } from '../access/caller'
 import type { Gate } from '../access/gate'
@@ -58,7 +59,7 @@ export function createApi(options: ApiOptions): Hono<Env> {
       ok: true,
       name: 'understudy',
       version: now.version,
-      live: now.onAir !== null,
+      live: isLive(now),
       armed: now.armed,
       ...(/^[\w-]{16,64}$/.test(nonce) ? { proof: healthProof(options.token, nonce) } : {}),
     }

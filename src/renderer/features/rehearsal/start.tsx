@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Play } from 'lucide-react'
 import { Button, Card, Dialog, Note, Segmented } from '../../components'
 import { goalWords, rehearsalWords as words } from '../../../shared/messages/page/rehearsal'
+import { isLive } from '../../../shared/live'
 import type { Snapshot } from '../../../shared/snapshot'
 import { routeWords } from '../../../shared/messages/page/rehearsal-routes'
 import { Compare } from './results/compare'
@@ -20,7 +21,7 @@ export function Start({ main, running, disabled }: Props) {
   const [obs, setObs] = useState<Obs>('stand-in')
   const [route, setRoute] = useState<'direct' | 'program'>(main.program === undefined ? 'direct' : 'program')
   const [asks, setAsks] = useState(false)
-  const live = !['offline', 'adopting'].includes(main.phase.kind)
+  const live = isLive(main)
   const begin = () => {
     setAsks(false)
     void running.start(obs, route)

@@ -1,3 +1,4 @@
+import { isLive } from '../../live'
 import type { Snapshot, SystemView } from '../../snapshot'
 import { offAirShort, offAirWords } from '../off-air'
 import { lastMissed } from '../page/on-air'
@@ -100,6 +101,3 @@ export function trayGuardLine(snapshot: Snapshot | null, timeOfDay: (wall: numbe
 }
 
 const readyWords = ({ id }: SystemView): string => `${systemName(id)} is ready`
-
-const isLive = ({ phase }: Snapshot): boolean =>
-  ['on-air', 'reconnecting', 'switching', 'dark'].includes(phase.kind)

@@ -152,6 +152,26 @@ describe('HTTP', () => {
     expect(await proofTo('x'.repeat(65))).toBeUndefined()
   })
 
+  it('says live while a broadcast is under way, though nobody may be on air at the moment', async () => {
+    const healthOf = async (from: Partial<Snapshot>): Promise<boolean> => {
+      snapshot = makeSnapshot({ onAir: null, ...from })
+      return (JSON.parse((await ask('/healthz')).body) as Health).live
+    }
+    const reason = { code: 'nobody-on-air' } as const
+    const switching = { from: 'obs', to: 'backup', step: 'start', sinceWall: 1, attempt: 1, reason } as const
+    const lost = { system: 'obs', sinceWall: 1, settling: false, problem: null } as const
+    for (const phase of [
+      { kind: 'switching', problem: null, ...switching },
+      { kind: 'dark', sinceWall: 1, problem: null },
+      { kind: 'reconnecting', ...lost },
+      { kind: 'ending' },
+      { kind: 'adopting' },
+    ] as const)
+      expect([phase.kind, await healthOf({ phase })]).toEqual([phase.kind, true])
+    expect(await healthOf({ phase: { kind: 'adopting' }, live: false })).toBe(false)
+    expect(await healthOf({ phase: { kind: 'offline', lastEnd: 'user' } })).toBe(false)
+  })
+
   it('tells anyone that it lives, and nothing else', async () => {
     const answer = await ask('/healthz')
     expect(JSON.parse(answer.body)).toEqual({

@@ -12,8 +12,8 @@ const setup = (config: unknown): Setup => ({
 const one = { id: 'one', source: { url: 'rtsp://h/1' } }
 const two = { id: 'two', source: { url: 'rtsp://h/2' } }
 const before = setup({ backups: [one] })
-const idle = { switching: false, live: false, pulls: [] }
-const busy = { switching: false, live: true, pulls: ['one'] }
+const idle = { switching: false, mayBeLive: false, pulls: [] }
+const busy = { switching: false, mayBeLive: true, pulls: ['one'] }
 
 describe('what a change means to what runs', () => {
   it('needs no new app for what only screens read', () => {
@@ -45,6 +45,8 @@ describe('what a change means to what runs', () => {
   })
 
   it('forbids everything between two systems', () => {
-    expect(forbidden(before, before, { switching: true, live: true, pulls: [] })?.code).toBe('refused-busy')
+    expect(forbidden(before, before, { switching: true, mayBeLive: true, pulls: [] })?.code).toBe(
+      'refused-busy',
+    )
   })
 })
