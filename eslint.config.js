@@ -159,16 +159,17 @@ export default tseslint.config(
     'the carrier imports core, shared, media and host',
   ),
   wall(
+    // It has a folder `engine` of its own: that it does not reach into src/engine is kept by tests/architecture.
     ['src/main/**'],
-    ['**/engine/**', '**/carrier/**', '**/renderer/**', '**/media/**', '**/rehearsal/**'],
+    ['**/carrier/**', '**/renderer/**', '**/media/**', '**/rehearsal/**'],
     'the shell imports core, shared and host',
   ),
   wall(
+    // The same.
     ['src/renderer/**'],
     [
       'node:*',
       'electron',
-      '**/engine/**',
       '**/carrier/**',
       '**/main/**',
       '**/media/**',
