@@ -20,7 +20,7 @@ export interface ProgramStatusEvent {
 
 /** What the program's publish sessions carry. All destinations have the same. */
 export interface ProgramSession {
-  /** How often it was begun anew since the program went live, because what followed did not fit into it. */
+  /** How often it was begun again since the program went live, because what followed did not fit into it. */
   readonly seq: number
   readonly format: SessionFormat
 }

@@ -119,7 +119,7 @@ const quietLogger = (dataDir: string) =>
 /** Ctrl+C reaches the whole process group, and whoever started us passes it on: within this time it is one and the same. */
 const sameSignalMs = 1_000
 
-/** Ends on a signal, or when asked to over the API. A second signal does not wait for good manners. */
+/** Ends on a signal, or when asked to over the API. A second signal ends it at once. */
 function untilEnd(running: Running): Promise<'signal' | 'engine' | 'with-carrier'> {
   return new Promise((resolve) => {
     let askedAt: number | null = null

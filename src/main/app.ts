@@ -216,7 +216,7 @@ export function runShell(dataDir: string, early: Promise<EngineLook>): void {
 
   app.on('second-instance', showWindow)
   app.on('activate', showWindow)
-  // Windows are hidden or the app is quitting; a window that is gone otherwise can be made anew from the tray.
+  // Windows are hidden or the app is quitting; a window that is gone otherwise can be made again from the tray.
   app.on('window-all-closed', () => {
     if (!parts.hasTray()) app.quit()
   })

@@ -45,7 +45,7 @@ export interface Parts {
   secretsChanged(): void
   /** Is there an icon the window can be found again by? As it was when last looked at. */
   hasTray(): boolean
-  /** Looks anew: a panel may have come or gone. */
+  /** Looks again: a panel may have come or gone. */
   lookForTray(): Promise<boolean>
   notify(title: string, body: string): void
   testHotkeys(on: boolean): void

@@ -35,7 +35,7 @@ export class ArrivalClock {
     return Math.min(...this.least.map(({ ms }) => ms)) + turns
   }
 
-  /** The feed begins anew: its timestamps do too. */
+  /** The feed begins again: its timestamps do too. */
   reset(): void {
     this.least = []
     this.lastMs = null

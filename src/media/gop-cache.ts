@@ -125,7 +125,7 @@ export class GopCache {
     this.count = 0
   }
 
-  /** The feed begins anew (its process restarted): headers and media of the old run say nothing. */
+  /** The feed begins again (its process restarted): headers and media of the old run say nothing. */
   clear(): void {
     this.forgetMedia()
     this.metadata = null

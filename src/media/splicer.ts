@@ -78,7 +78,7 @@ export class Splicer {
     if (this.awaited === run.feed) return this.begin(run, atMs)
     const { air } = this
     if (air?.feed !== run.feed) return []
-    // Its source was opened anew: another clock, and perhaps another picture.
+    // Its source was opened again: another clock, and perhaps another picture.
     if (air.epoch !== run.epoch) return this.cut(run, atMs)
     return this.live(air, tag, atMs)
   }

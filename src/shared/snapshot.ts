@@ -72,7 +72,7 @@ export interface ProgramView {
     readonly to: SystemId
     readonly why: 'asked' | 'feed-frozen' | 'feed-ended'
     readonly gapMs: number | null
-    /** Every destination was connected anew for it. */
+    /** Every destination was reconnected for it. */
     readonly renewed?: boolean
   } | null
 }

@@ -39,7 +39,7 @@ test('OBS dies without a backup, which comes later: the page tells the whole of 
   const before = viewer.now()
   await obs.kill()
   await expect(status).toHaveText('Failing: OBS is failing', slow)
-  await expect(tally).toContainText(/viewers see nothing since \d\d:\d\d:\d\d/)
+  await expect(tally).toContainText(/viewers have seen nothing since \d\d:\d\d:\d\d/)
   await picture(page, 'missed-1-nothing')
   // A while without anybody.
   await expect(tally.locator('.tally-time')).toHaveText(/0:1\d/, slow)

@@ -374,14 +374,14 @@ test('route program: who is on it, what a cut cost, who was at the door, and wha
   await expect(going.first()).toContainText('It confirmed media just now')
   await expect(going.nth(1)).toContainText('does not confirm what arrives')
   await expect(page.getByRole('list', { name: 'Events, newest first' })).toContainText(
-    'with a wrong key. It was refused.',
+    'with the wrong key. It was refused.',
   )
   engine.show(states['program-cut']!())
   await expect(feeds.nth(1)).toContainText('On the program')
   await expect(page.getByRole('region', { name: 'Program', exact: true })).toContainText(
-    'OBS went away: cut to the backup, 41 ms between the pictures',
+    'OBS disconnected: cut to the backup, 41 ms between the pictures',
   )
-  await expect(page.getByRole('list', { name: 'Who came, newest first' })).toContainText('took over')
+  await expect(page.getByRole('list', { name: 'Connections, newest first' })).toContainText('took over')
   engine.show(states['program-trouble']!())
   await expect(going.first()).toContainText('A cut does not help')
   await expect(going.nth(1)).toContainText('Good')
@@ -463,7 +463,7 @@ test('compares the routes side by side', async ({ page }) => {
   await expect.poll(() => bodies).toEqual([{ action: 'compare', fault: 'freeze' }])
   const comparison = { fault: 'kill', trying: 'direct', direct: null, program: null, problem: null } as const
   engine.show({ comparison })
-  const card = page.getByRole('region', { name: 'Both ways side by side' })
+  const card = page.getByRole('region', { name: 'Both routes side by side' })
   await expect(card).toContainText('being tried')
   for (const size of sizes) await inspect(page, 'comparing', size)
   const direct = { gapMs: 1_900, outcome: 'switched' } as const

@@ -151,6 +151,6 @@ export const programStates: Readonly<Record<string, () => Partial<Snapshot>>> = 
 export const programHeadlines: Readonly<Record<string, string>> = {
   program: 'On air: OBS',
   'program-cut': 'On air: The backup',
-  'program-trouble': 'Failing: It does not arrive',
+  'program-trouble': 'Failing: The stream does not arrive',
   'program-off': 'Off air: Not live',
 }

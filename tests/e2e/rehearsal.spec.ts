@@ -111,7 +111,7 @@ test.describe('beside the real stream', () => {
     await choose('My own OBS').click()
     await button('Start the rehearsal').click()
     const dialog = page.getByRole('dialog', { name: 'Borrow your OBS?' })
-    await expect(dialog).toContainText('given back')
+    await expect(dialog).toContainText('restored')
     await picture(page, 'rehearsal-borrow')
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     await expect(dialog).toBeHidden()
@@ -226,7 +226,7 @@ test.describe('both routes', () => {
     ['freeze', 'OBS hangs'],
   ] as const) {
     test(`one after the other, and the two gaps side by side: ${fault}`, async () => {
-      const card = region('Both ways side by side')
+      const card = region('Both routes side by side')
       await choose(said).click()
       await card.getByRole('button', { name: /^Compare/ }).click()
       await expect(card.getByRole('button', { name: 'Stop comparing' })).toBeVisible()
@@ -252,7 +252,7 @@ test.describe('both routes', () => {
     await viewersSee('OBS')
     await expect(screen('The backup')).toContainText('Ready to take over', slow)
     await button('Drop').click()
-    await tried('Drop', 'The program connected again by itself')
+    await tried('Drop', 'The program reconnected by itself')
     await button('Kill').click()
     await viewersSee('the backup')
     await tried('Kill', 'The backup took over')

@@ -137,7 +137,7 @@ test.describe('with an engine that says what a test writes', () => {
   test('first run: OBS asks for a password', async ({ page }) => {
     settings.preflight = makePreflight({
       connected: false,
-      problem: { text: 'OBS refused the WebSocket password.', next: 'Copy it anew from OBS.' },
+      problem: { text: 'OBS refused the WebSocket password.', next: 'Copy it again from OBS.' },
     })
     await page.goto(engine.link)
     await field(page, 'WebSocket password').fill(secret)
@@ -206,7 +206,7 @@ test.describe('with an engine that says what a test writes', () => {
     await page.goto(`${engine.link}#/setup/backups`)
     await button(page, 'Change').click()
     await field(page, 'Where its picture comes from').fill('/nowhere.mp4')
-    await expect(main(page)).toContainText('You are live. Saving looks at the backups anew')
+    await expect(main(page)).toContainText('You are live. Saving checks the backups again')
     settings.faults = [{ path: '0.source.url', text: 'is no file on this PC' }]
     await button(page, 'Save').click()
     await expectFault(page, 'Where its picture comes from', 'Is no file on this PC.')
@@ -271,7 +271,7 @@ test.describe('with an engine that says what a test writes', () => {
       ok: false,
       steps: [
         { state: 'ok', text: 'The server answers.', next: null },
-        { state: 'failed', text: 'It refused the password.', next: 'Type it anew.' },
+        { state: 'failed', text: 'It refused the password.', next: 'Type it again.' },
       ],
     }
     await page.goto(`${engine.link}#/setup/obs`)
@@ -332,7 +332,7 @@ test.describe('route', () => {
     await expect(main(page)).toContainText('OBS sends its stream to Understudy.')
     expect(settings.obsRoutes).toEqual([{ action: 'point', consent: true }])
     await looked(page, 'route-pointed')
-    await button(page, 'Give OBS its own settings back').press('Enter')
+    await button(page, 'Restore OBS’s own settings').press('Enter')
     await expect(main(page)).toContainText('OBS has its own settings again.')
     expect(settings.obsRoutes.at(-1)).toEqual({ action: 'restore', consent: true })
   })
@@ -370,8 +370,8 @@ test.describe('route', () => {
     }
     await show(page, '#/setup/route')
     await expect(button(page, 'Connect OBS again')).toBeDisabled()
-    await expect(button(page, 'Give OBS its own settings back')).toBeDisabled()
-    await expect(main(page)).toContainText('nobody listens there')
+    await expect(button(page, 'Restore OBS’s own settings')).toBeDisabled()
+    await expect(main(page)).toContainText('nothing is listening there')
     await expect(main(page)).toContainText('the profile Chat')
     settings.obsRoute = { ...settings.obsRoute, state: 'pointed', streaming: false, account: true }
     await button(page, 'Look again').click()
@@ -446,7 +446,7 @@ test.describe('on the real engine, bad input in every field', () => {
     await fill()
     await button(page, 'Save').first().click()
     for (const [name, said] of Object.entries(faults)) await expectFault(page, name, said)
-    await expect(main(page).getByText(/needs? a look\. Nothing was saved\./)).toBeVisible()
+    await expect(main(page).getByText(/needs? fixing\. Nothing was saved\./)).toBeVisible()
     expect(await standing()).toBe(before)
   }
 
@@ -501,7 +501,7 @@ test.describe('on the real engine, bad input in every field', () => {
         await field(page, 'Name').fill('My Cam')
         await main(page).getByRole('radio', { name: 'MediaMTX' }).check()
         await field(page, 'Address of its API').fill('mtx')
-        await field(page, 'Path that Understudy makes there').fill('a b')
+        await field(page, 'Path that Understudy creates there').fill('a b')
         await field(page, 'User').fill('u'.repeat(201))
         await field(page, 'Password').fill('p'.repeat(2_001))
         await field(page, 'Fingerprint of its certificate').fill('f'.repeat(201))
@@ -510,7 +510,7 @@ test.describe('on the real engine, bad input in every field', () => {
         'Where its picture comes from': 'Is missing.',
         Name: 'Must begin with a small letter',
         'Address of its API': 'Must be a URL that begins with http:// or https://.',
-        'Path that Understudy makes there': 'May hold letters, digits',
+        'Path that Understudy creates there': 'May hold letters, digits',
         User: 'Is too long',
         Password: 'Is too long',
         'Fingerprint of its certificate': 'Is too long',
@@ -551,7 +551,7 @@ test.describe('on the real engine, bad input in every field', () => {
     for (let index = 0; index < count; index += 1)
       await inputs.nth(index).fill(index % 2 === 0 ? 'soon' : '99999')
     await button(page, 'Save').click()
-    await expect(main(page)).toContainText(`${count} fields need a look. Nothing was saved.`)
+    await expect(main(page)).toContainText(`${count} fields need fixing. Nothing was saved.`)
     for (let index = 0; index < count; index += 1) {
       await expect(inputs.nth(index)).toHaveAttribute('aria-invalid', 'true')
       await expect(inputs.nth(index)).toHaveAccessibleDescription(/Must (be|lie)/)
@@ -568,7 +568,7 @@ test.describe('on the real engine, bad input in every field', () => {
     await page.keyboard.press('Control+Alt+h')
     await expect(main(page)).toContainText('Must not use Ctrl with Alt')
     await button(page, 'Save').click()
-    await expect(main(page)).toContainText('One field needs a look. Nothing was saved.')
+    await expect(main(page)).toContainText('One field needs fixing. Nothing was saved.')
     expect(await standing()).toBe(before)
     await button(page, 'Discard changes').click()
     await refused(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 
 /** Linux counts processor time in ticks of 10 ms (USER_HZ, a constant of its interface). */
 const tickMs = 10
-/** Looked at anew after this, so that the share is of the last seconds. */
+/** Looked at again after this, so that the share is of the last seconds. */
 const windowMs = 3_000
 
 /** How much of one core a process takes. Known on Linux only; null elsewhere and while it is too young. */

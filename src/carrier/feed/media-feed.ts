@@ -4,7 +4,7 @@ import type { FlvTag } from '../../media/flv'
 import type { LeftOut } from '../../media/tags/first-tracks'
 import type { GopCache } from '../../media/gop-cache'
 
-/** A subscriber's view: `epoch` changes when the source was opened anew, and with it every timestamp. */
+/** A subscriber's view: `epoch` changes when the source was opened again, and with it every timestamp. */
 export type TagListener = (tag: FlvTag, epoch: number) => void
 
 /** A source of FLV tags that keeps its headers and last group of pictures, pulled by ffmpeg or received from OBS. */

@@ -4,14 +4,14 @@ import type { IngestVisit } from '../../shared/carrier/program'
 const kept = 8
 /** Strangers among them, one of each kind: whatever they do, the last publishers stay to be seen. */
 const keptStrangers = 4
-/** A stranger that knocks all the time is told this often, ms: each telling is a message to the engine and every page. */
+/** A stranger that keeps trying to connect is reported this often, ms: each telling is a message to the engine and every page. */
 const tellEveryMs = 1_000
 
 interface Entry extends Omit<IngestVisit, 'agoMs'> {
   readonly at: number
 }
 
-/** Who came to the local ingest, newest last. A stranger who knocks all the time pushes out no publisher. */
+/** Who came to the local ingest, newest last. A stranger who keeps trying pushes out no publisher. */
 export class ConnectionLog {
   private entries: readonly Entry[] = []
   private seq = 0

@@ -78,7 +78,7 @@ export class Destination {
     return this.target.id
   }
 
-  /** The place it is connected to is the same: nothing happens. Another key or address: the connection is made anew. */
+  /** The place it is connected to is the same: nothing happens. Another key or address: the connection is made again. */
   update(target: ProgramDestination): void {
     const before = this.place
     this.target = target

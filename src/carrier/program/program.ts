@@ -139,7 +139,7 @@ export class Program {
     }
     this.generationNow = generation
     const before = this.destinations.get(first.id)?.mark() ?? null
-    // Connected anew for it, they are to ask with what this order brought.
+    // Connected again for it, they are to ask with what this order brought.
     if (!this.session.fits(feed.cache))
       for (const target of targets) this.destinations.get(target.id)?.update(target)
     this.moveTo(id, feed, 'asked')
@@ -206,7 +206,7 @@ export class Program {
     this.deps.changed()
   }
 
-  /** What comes next does not fit in: every destination is connected anew, without a goodbye, which ends the broadcast on some. */
+  /** What comes next does not fit in: every destination is reconnected, without a goodbye, which ends the broadcast on some. */
   private renew(): void {
     this.anew()
     this.session.renew()
@@ -228,7 +228,7 @@ export class Program {
     if (this.session.fits(feed.cache, tag))
       this.put(feed, this.splicer.push(runOf(id, feed), tag, this.heardAt))
     else if (feed.warm && feed.originMs !== null) {
-      // Its encoder was started anew with another codec. Until it has a keyframe nothing of it goes out.
+      // Its encoder was started again with another codec. Until it has a keyframe nothing of it goes out.
       this.renew()
       this.put(feed, this.splicer.cut(runOf(id, feed), this.heardAt))
     }

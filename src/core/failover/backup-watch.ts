@@ -10,7 +10,7 @@ const readyMs = 3_000
 /**
  * While the primary is on air, is well and armed, nobody being ready to take over is worth telling: a fall would not be
  * caught. At any other time it is either no news or said by other notices (`not-switched`). `resumed`: samples from
- * before say nothing, so the time begins anew.
+ * before say nothing, so the time begins again.
  */
 export function watchBackups(turn: Turn, resumed: boolean): void {
   const { state } = turn

@@ -44,7 +44,7 @@ export interface State {
   readonly stops: Readonly<Record<SystemId, Stop>>
   /** Times of automatic switches: what the governor counts. */
   readonly automaticSwitches: readonly number[]
-  /** Nobody would catch a fall: since when, and told? */
+  /** No backup could take over: since when, and was it announced? */
   readonly backupWatch: BackupWatch
   /** What viewers get, and what they missed. */
   readonly offAir: OffAirMemory

@@ -162,7 +162,7 @@ function programSign(before: State, event: ProgramStatusEvent, after: State, pol
     return { kind: 'denied', seenAt }
   const last = before.program.status?.destinations[0]
   const renewed = last !== undefined && (last.sessions !== destination.sessions || last.on !== destination.on)
-  // A connection that was made anew has to show that it takes something.
+  // A connection that was made again has to show that it takes something.
   if (acknowledges === 'unknown') return renewed ? { kind: 'broken', by: 'far-end' } : null
   const feed = event.feeds.find(({ system }) => system === event.onFeed)
   if (feed?.leg !== 'up') return { kind: 'broken', by: 'sender' }

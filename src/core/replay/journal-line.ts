@@ -4,7 +4,7 @@ import type { LineContent, LineContext } from './recording'
 
 /**
  * One line of a journal. The backup of a replay is simulated, so what the real one said and what became of commands
- * is left out; what was decided (`command`, `verdict`) is decided anew.
+ * is left out; what was decided (`command`, `verdict`) is decided again.
  */
 export function journalLine(row: Fields, { at }: LineContext): LineContent | Fault {
   switch (row['type']) {

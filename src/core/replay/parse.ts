@@ -72,7 +72,7 @@ function parseRow(raw: string): Fields | Fault {
 class Reader {
   readonly parsed: LineContent[] = []
   private clock: number | null = null
-  /** Added to a journal's times after a restart of the PC, whose monotonic clock began anew. */
+  /** Added to a journal's times after a restart of the PC, whose monotonic clock began again. */
   private offset = 0
   private open = false
 

@@ -7,7 +7,7 @@ const deadlineMs = 5_000
 /** Somebody may be installing it just now. */
 const lookAgainMs = 3_000
 
-/** Which ffmpeg there is, asked anew while there is none. What was found once stays. */
+/** Which ffmpeg there is, asked again while there is none. What was found once stays. */
 export function createFfmpegFinder(monotonicMs: () => number) {
   let last: { readonly path: string; readonly at: number; readonly found: Promise<Result<Ffmpeg>> } | null =
     null

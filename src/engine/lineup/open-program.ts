@@ -12,7 +12,7 @@ interface OpenProgramOptions {
   readonly changed: () => void
 }
 
-/** Opens the program path and listens to it: at each change, and five times a second while it is live. Answers how to let go. */
+/** Opens the program path and listens to it: at each change, and five times a second while it is live. Returns a function that closes it again. */
 export function openProgram(
   port: Pick<ProgramPort, 'prepare' | 'status' | 'onStatus'>,
   options: OpenProgramOptions,

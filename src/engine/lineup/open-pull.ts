@@ -17,7 +17,7 @@ interface OpenPullOptions {
   readonly primary: () => SourceSpec['convert'] | null
 }
 
-/** Hands a pull system its source and listens to it. Answers how to let go. */
+/** Hands a pull system its source and listens to it. Returns a function that closes it again. */
 export function openPull(pull: PullSystem, options: OpenPullOptions): () => void {
   const { clock, logger, unprepared, post, primary } = options
   let closed = false

@@ -13,7 +13,7 @@ export interface Backoff {
 const firstWaitMs = 50
 const baseMs = 500
 const capMs = 8_000
-/** Spread of each wait to both sides, so that several clients do not knock together. */
+/** Spread of each wait to both sides, so that several clients do not reconnect at the same moment. */
 const jitterShare = 0.2
 
 /** `random` answers 0..1; given by tests. */

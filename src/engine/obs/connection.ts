@@ -6,7 +6,7 @@ import { createBackoff } from './backoff'
 import type { OpenFailure, Session } from './session'
 import { openSession } from './session'
 
-/** Where to knock and with what password. Asked anew before each attempt: OBS's files may have changed. */
+/** Where OBS is reached, and with what password. Asked again before each attempt: OBS's files may have changed. */
 export interface Address {
   readonly host: string
   readonly port: number
@@ -40,7 +40,7 @@ const closeCodes = { authenticationFailed: 4009, unsupportedRpc: 4010, kicked: 4
 
 /**
  * Keeps one connection to OBS, forever, one attempt at a time. Each attempt has a fresh socket and a number; what a
- * socket of an older number says is not heard. After 4011 (the user threw us out) it stays away until made anew.
+ * socket of an older number says is not heard. After 4011 (the user threw us out) it stays away until it is created again.
  */
 export function createConnection(options: {
   readonly address: () => Promise<Address>

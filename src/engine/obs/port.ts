@@ -32,7 +32,7 @@ export interface ObsPortOptions {
 
 const processPollMs = 1_000
 
-/** OBS over obs-websocket 5, with what its files, log and process say. Made anew when its config changes. */
+/** OBS over obs-websocket 5, with what its files, log and process say. Made again when its config changes. */
 export function createObsPort(options: ObsPortOptions): ObsPort {
   const { config, clock, logger } = options
   const files = options.files ?? diskFiles

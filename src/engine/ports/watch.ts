@@ -3,7 +3,7 @@ import type { Result } from '../../core/problem'
 import type { Proof, ProofKind } from '../../core/words'
 import type { Emit } from './common'
 
-/** Looks at the far end from outside, at nobody's word. */
+/** Looks at the destination from outside, whatever OBS or the backup say. */
 export interface WatchPort {
   /** Kinds this watch can give, strongest first. Empty: there is no witness. */
   readonly kinds: readonly ProofKind[]

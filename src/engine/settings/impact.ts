@@ -8,7 +8,7 @@ const builtFrom = ['obs', 'destination', 'route', 'program', 'backups', 'slate',
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
-/** Must the app be built anew for it? */
+/** Must the app be built again for it? */
 export const needsNewApp = (before: Setup, after: Setup): boolean =>
   !same(before.missing, after.missing) ||
   builtFrom.some((section) => !same(before.config[section], after.config[section]))

@@ -134,7 +134,7 @@ export function createWatch(options: WatchOptions): WatchPort {
       if (proofs.length === 0) return fail('proof-missing', { witnesses: 0 })
       const proof = await firstProof(proofs)
       if (proof !== null) return ok(proof)
-      logger.warn('No media was seen at the far end', {
+      logger.warn('No media was seen at the destination', {
         witnesses: options.witnesses.map((config) => `${config.kind} ${redactUrl(config.url)}`),
       })
       return fail('proof-missing', { witnesses: proofs.length })

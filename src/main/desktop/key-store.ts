@@ -33,7 +33,7 @@ export interface KeyStoreDeps {
 export interface KeyStore {
   /** What was sealed; null: nothing was, or it cannot be opened (then `part()` says so). */
   load(): Promise<Secrets | null>
-  /** Seals all of them anew. True: they are in the key store. False: they are not, and the engine must keep them. */
+  /** Seals all of them again. True: they are in the key store. False: they are not, and the engine must keep them. */
   save(secrets: Secrets): Promise<boolean>
   part(): ShellPart
 }

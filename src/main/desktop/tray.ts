@@ -68,7 +68,7 @@ export function createTray(deps: TrayDeps): TrayShell {
     const items = JSON.stringify(model.items)
     if (shown?.icon !== model.icon) tray.setImage(image(model.icon))
     if (shown?.tooltip !== model.tooltip) tray.setToolTip(model.tooltip)
-    // On Linux a menu is given anew after each change; a menu that is open elsewhere stays open only if nothing changes.
+    // On Linux a menu is given again after each change; a menu that is open elsewhere stays open only if nothing changes.
     if (shown?.items !== items) tray.setContextMenu(deps.Menu.buildFromTemplate(template(model.items, deps)))
     shown = { icon: model.icon, tooltip: model.tooltip, items }
   }

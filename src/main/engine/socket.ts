@@ -4,7 +4,7 @@ import type { Snapshot } from '../../shared/snapshot'
 import type { EngineAddress } from './find'
 
 export interface SocketEvents {
-  /** The whole picture, anew with each change. */
+  /** The whole picture, again with each change. */
   snapshot(snapshot: Snapshot): void
   secretsChanged(): void
   /** Once, at the end. `goodbye`: the engine was asked to end and said so. */

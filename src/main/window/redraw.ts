@@ -1,6 +1,6 @@
 import type { BrowserWindow } from 'electron'
 
-/** Pauses before a page that died is drawn anew, ms; the last repeats: what fails each time must not spin. */
+/** Pauses before a page that died is drawn again, ms; the last repeats: what fails each time must not spin. */
 const pausesMs = [200, 1_000, 2_000, 5_000, 10_000]
 /** A page that stood this long was well. */
 const steadyMs = 60_000
@@ -14,7 +14,7 @@ export interface RedrawDeps {
   readonly log: (text: string, more?: Readonly<Record<string, unknown>>) => void
 }
 
-/** A page that dies, hangs or cannot be loaded is drawn anew; the engine behind it goes on all the while. */
+/** A page that dies, hangs or cannot be loaded is drawn again; the engine behind it goes on all the while. */
 export function createRedraw(
   window: Pick<BrowserWindow, 'webContents' | 'on' | 'isDestroyed'>,
   { load, log }: RedrawDeps,

@@ -190,7 +190,7 @@ export class AppWindow {
     window.loadURL(url).catch(() => undefined)
   }
 
-  /** Another place on the same page, without loading it anew. */
+  /** Another place on the same page, without loading it again. */
   private goTo(route: string): void {
     this.route = route
     const { window, target } = this

@@ -21,7 +21,7 @@ const tellMs = 500
 const width = 640
 /** One that ended is started again no sooner. */
 const restartMs = 1_000
-/** A decoder that does not keep up is started anew. */
+/** A decoder that does not keep up is started again. */
 const maxWaitingBytes = 4 * 1024 * 1024
 
 /**

@@ -54,7 +54,7 @@ export function Charts({ snapshot }: { readonly snapshot: Snapshot }) {
     .join('\n')
   const ids = useMemo(() => (idList === '' ? [] : idList.split('\n')), [idList])
   const frame = useFrame(snapshot, ids, range)
-  // Read anew with each theme; the attribute is set before the state changes.
+  // Read again with each theme; the attribute is set before the state changes.
   const colours = useMemo(() => ({ theme, ...chartColours() }), [theme])
   const measured = charted.some((what) => frame.summaries[what].some((one) => one.low !== null))
   return (

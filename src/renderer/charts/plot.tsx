@@ -3,7 +3,7 @@ import UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 
 interface Props {
-  /** Made anew when this changes: theme, systems, range. */
+  /** Made again when this changes: theme, systems, range. */
   readonly options: Omit<UPlot.Options, 'width'>
   /** Time in seconds, then the series; replaced, never written to. */
   readonly data: UPlot.AlignedData

@@ -26,7 +26,7 @@ const unanswered: CommandReply = {
   ok: false,
   problem: { code: 'timeout', params: { what: 'Understudy' } },
   text: 'Understudy does not answer.',
-  next: 'What is on air goes on. See whether the engine still runs, then try again.',
+  next: 'What is on air goes on. Check that the engine is still running, then try again.',
 }
 
 interface Waiting {
@@ -34,7 +34,7 @@ interface Waiting {
   readonly timer: number
 }
 
-/** One socket to a channel of the engine, made anew until it is closed. */
+/** One socket to a channel of the engine, made again until it is closed. */
 export function connect(events: TransportEvents, channel: Channel = 'main'): Transport {
   const waiting = new Map<number, Waiting>()
   let socket: WebSocket | null = null

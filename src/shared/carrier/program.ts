@@ -43,7 +43,7 @@ export type ProgramGuard = z.infer<typeof programGuardSchema>
 
 /** Requests; see `carrier-control` for the envelope. */
 export const programRequestSchemas = [
-  /** Opens the local ingest on 127.0.0.1 and makes the feed `obs`. Idempotent; another port or key opens it anew. Null. */
+  /** Opens the local ingest on 127.0.0.1 and makes the feed `obs`. Idempotent; another port or key opens it again. Null. */
   z.strictObject({
     kind: z.literal('program-open'),
     id: z.number().int(),
@@ -170,7 +170,7 @@ export const programCutSchema = z.object({
    * misses. Their timestamps are closer (a cut squeezes the kept pictures in between). Null: nothing before, or none sent yet.
    */
   gapMs: z.number().nullable(),
-  /** Every destination was connected anew for it, because the session could not carry the new feed. */
+  /** Every destination was reconnected for it, because the session could not carry the new feed. */
   renewed: z.boolean().optional(),
   agoMs: z.number(),
 })
@@ -195,7 +195,7 @@ export const programStateSchema = z.object({
   waitingFor: id.nullable(),
   lastCut: programCutSchema.nullable(),
   guard: programGuardSchema.nullable(),
-  /** What its publish sessions carry, and how often they were begun anew for it since the program went live; null: not live. */
+  /** What its publish sessions carry, and how often they were begun again for it since the program went live; null: not live. */
   session: z.object({ seq: z.number().int(), format: sessionFormatSchema }).nullable().optional(),
   destinations: z.array(destinationSampleSchema),
 })

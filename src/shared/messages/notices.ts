@@ -28,7 +28,7 @@ export function noticeText(notice: Notice): string {
     case 'switch-failing':
       return `${capital(systemName(notice.to))} cannot take over yet: ${problemText(notice.problem)} Trying again.`
     case 'switch-failed':
-      return `${capital(systemName(notice.to))} could not take over: ${problemText(notice.problem)} Viewers see nothing new; it is still being tried.`
+      return `${capital(systemName(notice.to))} could not take over: ${problemText(notice.problem)} Still trying to recover the stream.`
     case 'not-switched':
       return `${capital(causePhrase(notice.cause, notice.system))}, but nothing was switched: ${notSwitchedText[notice.because]}.`
     case 'stream-started':
@@ -39,20 +39,20 @@ export function noticeText(notice: Notice): string {
       return `${capital(causePhrase(notice.cause, notice.system))}.`
     case 'on-air-good':
       return notice.cause === undefined
-        ? `${capital(systemName(notice.system))} is well again.${missed(notice)}`
-        : `${capital(causePhrase(notice.cause, notice.system))}, and is back by itself.${missed(notice)}`
+        ? `${capital(systemName(notice.system))} has recovered.${missed(notice)}`
+        : `${capital(causePhrase(notice.cause, notice.system))}, but recovered by itself.${missed(notice)}`
     case 'monitor-blind':
       return `Understudy cannot see ${systemName(notice.system)} at the moment. Nothing is switched because of that.`
     case 'backup-not-ready':
       if (notice.cause === 'other-format')
-        return `No backup could take over unseen: ${causePhrase(notice.cause, notice.system)}. If the stream fails now, it is connected anew for the backup, and viewers see a break.`
+        return `No backup could take over without a break: ${causePhrase(notice.cause, notice.system)}. If the stream fails now, the backup needs a new connection, and viewers see a break.`
       return `No backup is ready: ${causePhrase(notice.cause, notice.system)}. If the stream fails now, nothing takes over.`
     case 'backup-ready':
       return `${capital(systemName(notice.system))} is ready to take over again.`
     case 'unproven':
-      return `${capital(systemName(notice.system))} sends, but it is not proved that it arrives: ${withoutStop(problemText(notice.problem))}.`
+      return `${capital(systemName(notice.system))} is sending, but it is not confirmed that it arrives: ${withoutStop(problemText(notice.problem))}.`
     case 'fence-owed':
-      return `${capital(systemName(notice.system))} could not be stopped. It is stopped as soon as it answers again.`
+      return `${capital(systemName(notice.system))} could not be stopped. It will be stopped as soon as it answers again.`
     case 'adopted':
       return `Understudy is back and found ${systemName(notice.system)} on air.${missed(notice)}`
     case 'refused':
@@ -61,10 +61,10 @@ export function noticeText(notice: Notice): string {
       return `${notice.switches} switches in a short time: Understudy now waits for you.`
     case 'crashed':
       return notice.process === 'engine'
-        ? 'Understudy ended by a mistake of its own and was started again.'
-        : 'The media process of Understudy ended by a mistake of its own and is started again.'
+        ? 'Understudy crashed and was restarted.'
+        : 'Understudy’s media process crashed and is being restarted.'
     case 'redirected':
-      return `${capital(causePhrase(notice.cause, notice.destination))}: the stream goes to ${notice.to === 'other' ? "the destination's other server" : "the destination's first server again"}.`
+      return `${capital(causePhrase(notice.cause, notice.destination))}: the stream goes to ${notice.to === 'other' ? "the destination's second server" : "the destination's first server again"}.`
     case 'destination-bad':
       return `“${notice.destination}”: ${causePhrase(notice.cause, notice.destination)}. The other destinations are not affected.`
     case 'destination-good':

@@ -100,6 +100,6 @@ function figure(ms: number, wholeMs: number): string {
 export const offAirWords = {
   /** Beside a running clock. */
   now: 'Viewers see nothing',
-  since: (timeOfDay: string): string => `viewers see nothing since ${timeOfDay}`,
-  sinceUnknown: 'Viewers see nothing, and nobody saw since when.',
+  since: (timeOfDay: string): string => `viewers have seen nothing since ${timeOfDay}`,
+  sinceUnknown: 'Viewers see nothing; it is not known since when.',
 } as const

@@ -181,7 +181,7 @@ suite('the desktop around the app', ['electron', 'desktop', 'ffmpeg'], () => {
       const other = await live()
       await untilState(other, 'refused hotkeys', (now) => now.hotkeys['backup-now'].state === 'refused')
       expect((await state(other)).hotkeys['backup-now']).toMatchObject({
-        text: 'Another program or the system has this key.',
+        text: 'Another program or the system already uses this key.',
       })
     } finally {
       await first.stop()

@@ -113,7 +113,7 @@ suite('the window of a stream that is live', ['electron', 'desktop'], () => {
     const icon = await until(() => desktop.trayIcon(), { timeoutMs: waitMs, what: 'the icon in the tray' })
     await closeWindow(shell)
     await until(async () => !(await visible(shell!)), { timeoutMs: waitMs, what: 'the window to hide' })
-    await until(() => desktop.toasts().some(({ title }) => title === 'Understudy is still here'), {
+    await until(() => desktop.toasts().some(({ title }) => title === 'Understudy is still running'), {
       timeoutMs: waitMs,
       what: 'the notification',
     })
@@ -121,7 +121,7 @@ suite('the window of a stream that is live', ['electron', 'desktop'], () => {
     await until(() => visible(shell!), { timeoutMs: waitMs, what: 'the window again' })
     await closeWindow(shell)
     await until(async () => !(await visible(shell!)), { timeoutMs: waitMs, what: 'the window to hide again' })
-    expect(desktop.toasts().filter(({ title }) => title === 'Understudy is still here')).toHaveLength(1)
+    expect(desktop.toasts().filter(({ title }) => title === 'Understudy is still running')).toHaveLength(1)
     expect(engine.commands).toEqual([])
   })
 

@@ -135,7 +135,9 @@ suite('the window and its engine', ['electron', 'ffmpeg'], () => {
     writeFileSync(join(dataDir, 'config.json'), '{ "oops": ')
     shell = await open([])
     const page = await shell.page()
-    await page.getByRole('heading', { name: 'Understudy’s engine does not run' }).waitFor({ timeout: waitMs })
+    await page
+      .getByRole('heading', { name: 'Understudy’s engine is not running' })
+      .waitFor({ timeout: waitMs })
     await page.screenshot({ path: join(ROOT, 'artifacts/shell-failed.png') })
     expect(await page.locator('body').innerText()).toContain('config.json')
     writeFileSync(join(dataDir, 'config.json'), '{}')
@@ -158,12 +160,12 @@ suite('the window and its engine', ['electron', 'ffmpeg'], () => {
     )
   })
 
-  it('says that the engine was ended by somebody else, and does not start it by itself', async () => {
+  it('says that the engine was stopped by somebody else, and does not start it by itself', async () => {
     shell = await open()
     const page = await shell.page()
     await live(page)
     execFileSync(process.execPath, [join(ROOT, 'out/engine/index.mjs'), '--data-dir', dataDir, '--stop'])
-    await page.getByRole('heading', { name: 'engine was ended' }).waitFor({ timeout: waitMs })
+    await page.getByRole('heading', { name: 'engine was stopped' }).waitFor({ timeout: waitMs })
     await page.screenshot({ path: join(ROOT, 'artifacts/shell-ended.png') })
     expect(enginePid(dataDir)).toBe(0)
     await page.getByRole('button', { name: 'Start again' }).click()

@@ -46,8 +46,8 @@ describe('onAirWords', () => {
   })
 
   it('does not let the weakest proof look like one', () => {
-    expect(onAirWords(at(phases[3]!)).detail).toContain('nobody confirmed')
-    expect(onAirWords(at(phases[2]!)).detail).toContain('Nobody has confirmed')
+    expect(onAirWords(at(phases[3]!)).detail).toContain('not confirmed')
+    expect(onAirWords(at(phases[2]!)).detail).toContain('not confirmed yet')
   })
 
   it('says what a look at the far end shows where no switch was proved', () => {

@@ -18,7 +18,7 @@ const wordMs = 500
 const pictureMs = 1_000
 /** OBS is stopping, or its log is being read. */
 const stopMs = 3_000
-/** A destination that is connected anew: one attempt of the carrier's. */
+/** A destination that is reconnected: one attempt of the carrier's. */
 const anewMs = 10_000
 
 /** A cut of the carrier that the core has not dealt with; null: there is none. */

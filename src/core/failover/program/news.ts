@@ -3,7 +3,7 @@ import { setProgram } from './observe'
 import { programLive } from './state'
 import type { Turn } from '../turn'
 
-/** Said when it happened: the session was begun anew, or a feed sends tracks that are not carried. */
+/** Said when it happened: the session was begun again, or a feed sends tracks that are not carried. */
 export function watchProgramNews(turn: Turn): void {
   const { route, program } = turn.state
   if (route !== 'program' || program.stale || program.status === null) return
@@ -34,7 +34,7 @@ function watchLeftOut(turn: Turn): void {
     const { video, audio } = leftOut ?? { video: 0, audio: 0 }
     const told = turn.state.program.leftOutTold[system] ?? 0
     const count = video + audio
-    // A feed that comes anew has shown nothing yet: what was said of it stands until it has.
+    // A feed that comes again has shown nothing yet: what was said of it stands until it has.
     if (count === told || (count < told && leg !== 'up')) continue
     setProgram(turn, { leftOutTold: { ...turn.state.program.leftOutTold, [system]: count } })
     if (count > told) turn.tell({ code: 'tracks-left-out', system, video, audio }, { code: 'guard' })

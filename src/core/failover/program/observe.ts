@@ -54,7 +54,7 @@ export function observeProgram(turn: Turn, event: ProgramStatusEvent): void {
   turn.set({ generation: Math.max(turn.state.generation, event.generation ?? 0) })
 }
 
-/** The PC slept: windows begin anew. */
+/** The PC slept: windows begin again. */
 export function resumeProgram(turn: Turn): void {
   const { destinations } = turn.state.program
   setProgram(turn, {

@@ -73,7 +73,7 @@ function endProgram(turn: Turn, phase: OnAir, how: 'user' | 'quit', certain: boo
   turn.stop(phase.system, 'clean', { code: 'stream-ended', how })
 }
 
-/** The carrier was started anew, or its program was ended behind our back: nobody is on air. */
+/** The carrier was started again, or its program was ended behind our back: nobody is on air. */
 function programLost(turn: Turn, phase: OnAir): boolean {
   const { status, stale } = turn.state.program
   if (stale || status === null || status.live || status.at - phase.since < statusLagMs) return false

@@ -64,7 +64,7 @@ export const rebaselined = (health: DestinationHealth, at: number): DestinationH
   downSince: health.downSince === null ? null : at,
 })
 
-/** One sample more. A new connection, or another ingest, begins anew. */
+/** One sample more. A new connection, or another ingest, begins again. */
 export function onSample(before: DestinationHealth, sample: DestinationState, at: number): DestinationHealth {
   const health = before.stale ? rebaselined(before, at) : before
   const { last } = health

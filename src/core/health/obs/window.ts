@@ -11,7 +11,7 @@ export interface StreamSample {
 
 /** Samples older than this are forgotten; longer than any window the detectors look at. */
 const keepMs = 15_000
-/** A hole this long between two answers says nothing about what happened inside it: start anew. */
+/** A hole this long between two answers says nothing about what happened inside it: start again. */
 const maxGapMs = 6_000
 
 export const toSample = (at: number, status: ObsStreamStatus): StreamSample => ({

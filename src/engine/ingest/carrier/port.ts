@@ -41,7 +41,7 @@ export class CarrierPort implements IngestPort {
   readonly kind = 'carrier'
   private readonly listeners = new Set<(status: IngestStatus) => void>()
   private source: SourceSpec | null = null
-  /** Highest lease this engine used here: a carrier that was started anew has seen none. */
+  /** Highest lease this engine used here: a carrier that was started again has seen none. */
   private generation = -1
   /** Starts and stops so far: a start that had to wait for a carrier sees whether another order came. */
   private orders = 0

@@ -18,7 +18,7 @@ type StartOptions = Parameters<ProgramPort['start']>[0]
 
 const openMs = 5_000
 const callMs = 3_000
-/** A carrier that was started anew goes on air with whoever is ready first, for this long. */
+/** A carrier that was started again goes on air with whoever is ready first, for this long. */
 const resumeMs = 60_000
 /** One look at who is ready. */
 const resumeStartMs = 10_000
@@ -30,7 +30,7 @@ export class CarrierProgram implements ProgramPort {
   /** What is meant to be on air; null: nothing. */
   private wanted: StartOptions | null = null
   private guardWanted: ProgramGuard | null = null
-  /** Highest lease used here: a carrier that was started anew has seen none. */
+  /** Highest lease used here: a carrier that was started again has seen none. */
   private generation = -1
   private orders = 0
   private last: ProgramStatus = nothing

@@ -117,7 +117,7 @@ function observePull(before: Pull | null, { at, path }: Sample): Pull | null {
   if (before === null) return { leg: 'connecting', bytes, grewAt: at, since: at }
   if (bytes > before.bytes)
     return { leg: 'up', bytes, grewAt: at, since: before.leg === 'up' ? before.since : at }
-  // Went back: the source was connected anew.
+  // Went back: the source was reconnected.
   if (bytes < before.bytes) return { ...before, bytes, grewAt: at }
   const leg = before.leg === 'up' && at - before.grewAt >= stallMs ? 'stalled' : before.leg
   return { ...before, leg }

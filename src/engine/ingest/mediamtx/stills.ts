@@ -2,7 +2,7 @@ import type { IngestConfig } from '../../../shared/settings/config'
 import type { Clock, Still } from '../../ports'
 import type { MediaMtxApi } from './api'
 
-/** Where its RTSP server listens is asked anew after this long. */
+/** Where its RTSP server listens is asked again after this long. */
 const askAgainMs = 60_000
 
 /** Where one picture of the path can be read: over the server's own RTSP, with the user of its API. */

@@ -60,7 +60,7 @@ export function accessOf(
 }
 
 /**
- * Counts wrong tokens in a sliding window, by whatever name a caller is known. What it holds is bounded, whoever knocks:
+ * Counts wrong tokens in a sliding window, by whatever name a caller is known. What it holds is bounded, whoever tries:
  * `maxNames` names, and of each no more moments than it is allowed.
  */
 export class AttemptLimiter {

@@ -4,7 +4,7 @@ import { getPreflight, type Answer } from '../../engine/api'
 
 const everyMs = 2_000
 
-/** What stands between here and "armed", asked for anew every 2 s while the page is in sight. Null: not answered yet. */
+/** What stands between here and "armed", asked for again every 2 s while the page is in sight. Null: not answered yet. */
 export function usePreflight(): Answer<Preflight> | null {
   const [answer, setAnswer] = useState<Answer<Preflight> | null>(null)
   useEffect(() => {

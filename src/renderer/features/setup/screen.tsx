@@ -23,7 +23,7 @@ interface Props {
   readonly section: Screen
 }
 
-/** The settings, asked for anew with each revision that the snapshot tells. */
+/** The settings, asked for again with each revision that the snapshot tells. */
 export function useSettings(revision: number): SettingsView | null {
   const view = useSetup((state) => state.view)
   useEffect(() => {

@@ -41,15 +41,15 @@ export function reasonText(reason: Reason): string {
     case 'owed-fence':
       return 'OBS came back and must not take the stream over by itself'
     case 'fence':
-      return `${systemName(reason.from)} must let go before ${systemName(reason.to)} starts`
+      return `${systemName(reason.from)} must stop before ${systemName(reason.to)} starts`
     case 'start':
       return reason.attempt > 1
         ? `${systemName(reason.to)} takes over (attempt ${reason.attempt})`
         : `${systemName(reason.to)} takes over`
     case 'prove':
-      return `it is checked that ${systemName(reason.system)} arrives`
+      return `Understudy checks that ${systemName(reason.system)} arrives`
     case 'crashed':
-      return 'a process of Understudy ended by a mistake of its own'
+      return 'a process of Understudy crashed'
     case 'switch-failed':
       return `${systemName(reason.to)} could not take over: ${withoutStop(problemText(reason.problem))}`
     case 'stream-ended':
@@ -57,13 +57,13 @@ export function reasonText(reason: Reason): string {
     case 'nobody-on-air':
       return 'nothing was on air'
     case 'readiness':
-      return `${systemName(reason.system)} was looked at`
+      return `${systemName(reason.system)} was checked`
     case 'adopt':
       return 'only one may send after a restart'
     case 'returned':
-      return `${systemName(reason.to)} has been well for long enough`
+      return `${systemName(reason.to)} has been stable for long enough`
     case 'guard':
-      return 'what may happen without Understudy has changed'
+      return 'the rules for switching while the engine is away have changed'
     default:
       return assertNever(reason, 'reason')
   }
@@ -84,16 +84,16 @@ export const notSwitchedText: Readonly<Record<NotSwitched, string>> = {
   'backup-not-ready': 'the backup is not ready',
   governor: 'there were too many switches in a short time',
   settling: 'the last switch was only a moment ago',
-  'cannot-cure': 'switching does not help against that, and no backup on another server is ready',
+  'cannot-cure': 'switching would not help, and no backup on another server is ready',
 }
 
 /** A session at the destination that is younger than what counts as confirmed. */
-export const settlingText = 'The server let it in; whether it stays shows in a moment.'
+export const settlingText = 'The server accepted the connection; Understudy is checking that it holds.'
 
 /** How it is known that media arrives, for a person. Strongest first. */
 export const proofText: Readonly<Record<ProofKind, string>> = {
   acknowledged: 'the server confirmed the media',
   server: 'the server shows the media',
   playback: 'the stream was played back',
-  accepted: 'sent, but nobody confirmed that it arrives',
+  accepted: 'sent, but it is not confirmed that it arrives',
 }

@@ -14,7 +14,7 @@ export const frameWords = {
   connecting: 'Connecting to Understudy…',
   lost: {
     title: 'Understudy does not answer.',
-    text: 'What you see may be old. What is on air goes on; trying to connect again…',
+    text: 'What you see may be old. What is on air goes on; reconnecting…',
   },
   refused: {
     title: 'This page has no access any more.',
@@ -35,7 +35,7 @@ export const liveWords = {
   readiness: {
     ready: 'Ready to take over',
     'not-ready': 'Not ready to take over',
-    unknown: 'Not known whether it could take over',
+    unknown: 'Not known whether it can take over',
   },
   readyShort: 'Ready',
   notReadyShort: 'Not ready',
@@ -59,11 +59,11 @@ export const liveWords = {
     noKey: 'none',
     handOver: 'Hand-over',
     takeover: {
-      none: 'The old sender must let go first',
+      none: 'The old sender must stop first',
       query: 'A new sender takes over at once',
       'backup-url': 'Takes two senders at once',
     },
-    patience: 'Patience',
+    patience: 'Grace period',
     patienceText: (ms: number): string => `${durationText(ms)} without media`,
     witness: {
       server: 'Server statistics',
@@ -71,7 +71,7 @@ export const liveWords = {
       mediamtx: 'Media server',
       playback: 'Playback',
     } as Readonly<Record<string, string>>,
-    seen: { flowing: 'Media arrives', absent: 'No media', unknown: 'Cannot look' },
+    seen: { flowing: 'Media arrives', absent: 'No media', unknown: 'Cannot check' },
   },
   timeline: {
     title: 'What happened',

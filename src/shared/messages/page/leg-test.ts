@@ -21,8 +21,8 @@ export const legTestWords = {
   }),
   late: (seconds: number): TestStep => ({
     state: 'failed',
-    text: `The test was given up after ${seconds} s.`,
-    next: 'Try again. If it stays, see whether the other side answers at all.',
+    text: `The test gave no result after ${seconds} s.`,
+    next: 'Try again. If this continues, check that the other side answers at all.',
   }),
 
   obsFiles: (port: number): TestStep =>
@@ -34,16 +34,16 @@ export const legTestWords = {
   destinationRtmp: (host: string, secure: boolean): TestStep =>
     fine(
       secure
-        ? `${host} takes the connection, encrypted. Nothing was sent.`
-        : `${host} takes the connection. Nothing was sent.`,
+        ? `${host} accepts the connection, encrypted. Nothing was sent.`
+        : `${host} accepts the connection. Nothing was sent.`,
     ),
   destinationName: (host: string): TestStep =>
-    fine(`The name ${host} is known. SRT shows no more before a stream begins.`),
+    fine(`The name ${host} was found. With SRT, nothing more can be tested before a stream starts.`),
   destinationKey: (hint: string | null): TestStep =>
     fine(
       hint === null
-        ? 'A stream key is set. Whether the platform takes it is seen when the stream begins.'
-        : `A stream key is set (${hint}). Whether the platform takes it is seen when the stream begins.`,
+        ? 'A stream key is set. Whether the platform accepts it shows when the stream starts.'
+        : `A stream key is set (${hint}). Whether the platform accepts it shows when the stream starts.`,
     ),
   destinationNoKey: (): TestStep => ({
     state: 'warning',
@@ -57,7 +57,7 @@ export const legTestWords = {
   matches: (): TestStep => fine('Picture and sound match those of OBS.'),
   matchUnknown: (): TestStep => ({
     state: 'warning',
-    text: 'OBS is not connected, so it could not be compared with OBS.',
+    text: 'OBS is not connected, so the source could not be compared with it.',
     next: 'Start OBS, then test again.',
   }),
   difference: (difference: TrackDifference): TestStep => {

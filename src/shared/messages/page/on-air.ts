@@ -21,7 +21,7 @@ export interface OnAirWords {
 }
 
 const steps = {
-  fence: 'waiting for the old one to let go',
+  fence: 'waiting for the old sender to stop',
   start: 'starting',
   prove: 'checking that it arrives',
 }
@@ -48,7 +48,7 @@ function reconnectingNow(
       tally: 'switching',
       lamp: first ? 'Starting' : 'Reconnecting',
       headline: `${name} is being sent`,
-      detail: 'The server has let it in. Whether that holds shows in a moment.',
+      detail: 'The server accepted the connection. Understudy is checking that it holds.',
       sinceWall,
     }
   }
@@ -63,7 +63,7 @@ function reconnectingNow(
   return {
     tally: given ? 'dark' : 'failing',
     lamp: given ? 'Off air' : 'Reconnecting',
-    headline: 'It does not arrive',
+    headline: 'The stream does not arrive',
     detail: [state, ...why].filter(Boolean).map(sentence).join(' '),
     sinceWall,
   }
@@ -79,7 +79,7 @@ function onAirNow(snapshot: Snapshot, phase: OnAirPhase): PhaseWords {
     return {
       tally: 'failing',
       lamp: 'Failing',
-      headline: 'It does not arrive',
+      headline: 'The stream does not arrive',
       detail: [destinationTrouble(first)[0], destinationHelp(first)].filter(Boolean).map(sentence).join(' '),
       sinceWall: null,
     }
@@ -122,7 +122,7 @@ function proofLine({ destination }: Snapshot, { proof }: OnAirPhase): string {
   if (proof !== null) return capital(proofText[proof])
   return destination.witnesses.some((witness) => witness.media === 'flowing')
     ? 'Media arrives at the destination'
-    : 'Nobody has confirmed yet that it arrives'
+    : 'It is not confirmed yet that it arrives'
 }
 
 /** The snapshot's phase in words. While viewers have nothing, the time is theirs. */
@@ -166,9 +166,9 @@ function phaseWords(snapshot: Snapshot): PhaseWords {
     case 'adopting':
       return {
         tally: 'off',
-        lamp: 'Looking',
+        lamp: 'Checking',
         headline: 'Just a moment',
-        detail: 'Understudy looks at what is on air.',
+        detail: 'Understudy is checking what is on air.',
         sinceWall: null,
       }
     case 'ending':
@@ -176,7 +176,7 @@ function phaseWords(snapshot: Snapshot): PhaseWords {
         tally: 'switching',
         lamp: 'Ending',
         headline: 'The stream is ending',
-        detail: 'Everyone who sends is told to stop.',
+        detail: 'Every sender is being stopped.',
         sinceWall: null,
       }
     case 'offline':

@@ -24,9 +24,9 @@ export const preflightWords = {
     say(version === null ? 'OBS is connected.' : `OBS ${version} is connected.`),
   obsMissing: (problem: Problem | null) =>
     problem === null
-      ? say('OBS is not connected yet.', 'Start OBS. It is found by itself.')
+      ? say('OBS is not connected yet.', 'Start OBS. Understudy finds it by itself.')
       : ofProblem(problem),
-  obsNotRunning: () => say('OBS is not running.', 'Start OBS. It is found by itself.'),
+  obsNotRunning: () => say('OBS is not running.', 'Start OBS. Understudy finds it by itself.'),
   obsNotInstalled: () =>
     say('No OBS was found on this PC.', 'Install OBS 28 or newer and start it once, or say where it is.'),
   obsWebSocketOff: () =>
@@ -36,7 +36,7 @@ export const preflightWords = {
     ),
 
   destinationKnown: (label: string, from: 'obs' | 'config' | null) =>
-    say(from === 'obs' ? `The stream goes to ${label}, as OBS says.` : `The stream goes to ${label}.`),
+    say(from === 'obs' ? `The stream goes to ${label}, as set in OBS.` : `The stream goes to ${label}.`),
   destinationMissing: (problem: Problem | null) =>
     problem === null
       ? say('It is not known yet where the stream goes.', 'It is read from OBS as soon as OBS is connected.')
@@ -51,14 +51,14 @@ export const preflightWords = {
     problem === null
       ? say(
           `${capital(systemName(id))} is not ready yet.`,
-          'See whether the source is switched on and sending.',
+          'Check that the source is switched on and sending.',
         )
       : say(`${capital(systemName(id))} is not ready: ${lower(problemText(problem))}`, problemNext(problem)),
   backupReadyNone: () => say('No backup could take over yet.', 'Add a backup source first.'),
 
   backupOtherFormat: (id: SystemId, cause: Cause | undefined) =>
     say(
-      `${capital(systemName(id))} sends and could take over, but not unseen. ${causeSentence(cause ?? { code: 'other-format' })}.`,
+      `${capital(systemName(id))} sends and could take over, but not without a break. ${causeSentence(cause ?? { code: 'other-format' })}.`,
       'Let the backup send what OBS sends, or choose H.264 and 48 kHz in OBS.',
     ),
 
@@ -76,7 +76,7 @@ export const preflightWords = {
     return say(
       `OBS is set to send ${sent}. Through Understudy only the first picture and the first sound go on.`,
       vodTrack
-        ? 'Recordings of the stream then have the sound of the live stream, music and all. If that must not be, let OBS stream directly (Set-up > Route).'
+        ? 'Recordings of the stream then have the sound of the live stream, music and all. If you do not want that, let OBS stream directly (Set-up > Route).'
         : 'Viewers get the first size alone. Turn it off in OBS (Settings > Stream) to save this PC the other ones.',
     )
   },
@@ -93,7 +93,7 @@ export const preflightWords = {
       'It is compared when OBS is connected and the backup sends.',
     ),
 
-  ffmpegFound: (version: string) => say(`ffmpeg ${version} is there.`),
+  ffmpegFound: (version: string) => say(`ffmpeg ${version} is installed.`),
   ffmpegProblem: ofProblem,
 
   recordingSafe: () => say('Stopping the stream does not stop a recording in OBS.'),
@@ -126,7 +126,7 @@ export const preflightWords = {
         : `A rehearsal was passed; viewers missed ${durationText(worstGapMs)} at most.`,
     ),
   notRehearsed: () =>
-    say('No rehearsal was made yet.', 'Rehearse once: two minutes, and nothing leaves this PC.'),
+    say('You have not rehearsed yet.', 'Rehearse once: two minutes, and nothing leaves this PC.'),
 
   armed: () => say('Understudy is armed: it switches by itself.'),
   armsItself: () => say('It arms by itself when OBS goes live.'),

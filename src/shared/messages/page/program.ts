@@ -23,17 +23,17 @@ export const programWords = {
   noCut: 'none yet',
   unbroken: 'One connection, never broken',
   legs: {
-    idle: 'Nothing comes in',
+    idle: 'Nothing received',
     connecting: 'Connecting',
-    up: 'Comes in',
-    stalled: 'Stands still',
+    up: 'Receiving',
+    stalled: 'Frozen',
     failed: 'Failed',
   },
   destinationLegs: {
     idle: 'Not connected',
     connecting: 'Connecting',
     up: 'Connected',
-    stalled: 'Takes nothing',
+    stalled: 'Accepts nothing',
     failed: 'Failed',
   },
   obsIdle: 'OBS sends nothing to Understudy',
@@ -49,14 +49,14 @@ export const programWords = {
   ingests: { first: 'first', other: 'second' },
   frames: (count: number): string => `${count} ${count === 1 ? 'frame' : 'frames'}`,
   door: {
-    title: 'OBS’s way in',
+    title: 'Understudy’s ingest',
     address: 'Address',
     sends: 'OBS sends',
     yes: 'yes',
     no: 'no',
     closed: 'not open',
-    visits: 'Who came, newest first',
-    none: 'Nobody has come yet.',
+    visits: 'Connections, newest first',
+    none: 'No connections yet.',
   },
 } as const
 
@@ -85,7 +85,7 @@ export function matchText(differences: readonly TrackDifference[], known: boolea
 /** That a cut to a feed is seen, because no connection carries both; null: it is not. */
 export function breakText({ breaks = [] }: Pick<ProgramFeedView, 'breaks'>): string | null {
   if (breaks.length === 0) return null
-  return `A switch to it is seen: the stream is connected anew, with ${changesText(breaks)}.`
+  return `Viewers see a switch to it: it needs a new connection, with ${changesText(breaks)}.`
 }
 
 /** That a feed sends more tracks than are carried; null: it does not. */
@@ -101,14 +101,14 @@ export function convertedText({ cpuShare }: NonNullable<ProgramFeedView['convert
 
 const cutReasons: Readonly<Record<NonNullable<ProgramView['lastCut']>['why'], string>> = {
   asked: '',
-  'feed-frozen': 'stood still',
-  'feed-ended': 'went away',
+  'feed-frozen': 'froze',
+  'feed-ended': 'disconnected',
 }
 
 /** The newest cut: from whom to whom, why, and what viewers missed. */
 export function cutText({ from, to, why, gapMs, renewed }: NonNullable<ProgramView['lastCut']>): string {
   const cause = from === null || why === 'asked' ? '' : `${capital(systemName(from))} ${cutReasons[why]}: `
-  const where = from === null ? `begun with ${systemName(to)}` : `cut to ${systemName(to)}`
+  const where = from === null ? `started with ${systemName(to)}` : `cut to ${systemName(to)}`
   const gap = gapMs === null ? '' : `, ${durationText(gapMs)} between the pictures`
   const cost = renewed === true ? ', with a new connection to every destination' : gap
   return capital(`${cause}${where}${cost}`)
@@ -122,7 +122,7 @@ export const cutShort = ({ gapMs }: NonNullable<ProgramView['lastCut']>): string
 export function proofLine(destination: ProgramDestinationView): string {
   const { acknowledges, acknowledgedAgeMs, leg, confirmed } = destination
   if (leg !== 'up' && leg !== 'stalled') return programWords.destinationLegs[leg]
-  if (confirmed === false) return 'Connected; whether it holds shows in a moment'
+  if (confirmed === false) return 'Connected; checking that it holds'
   switch (acknowledges) {
     case 'yes': {
       if (acknowledgedAgeMs === null) return 'It confirms what arrives'
@@ -130,7 +130,7 @@ export function proofLine(destination: ProgramDestinationView): string {
       return `It confirmed media ${age}`
     }
     case 'no':
-      return 'This platform does not confirm what arrives; shown is what the network takes'
+      return 'This platform does not confirm what arrives; this is what the network accepts'
     case 'unknown':
       return 'It is not known yet whether it confirms what arrives'
   }
@@ -147,11 +147,11 @@ export function destinationHelp(destination: ProgramDestinationView): string | n
     return problemNext(problem)
   if (causes.some(({ code }) => code === 'uplink-narrow'))
     return 'A cut does not help: a backup here would use the same line. Lower the bitrate in OBS, or use a backup on a server.'
-  const cut = 'A cut does not help: every feed takes the same way to it.'
-  if (!hasOther) return `${cut} Its connection is tried again and again; it has no second server to go to.`
+  const cut = 'A cut does not help: every feed uses the same connection to it.'
+  if (!hasOther) return `${cut} Understudy keeps reconnecting; there is no second server to go to.`
   return on === 'first'
-    ? `${cut} If it stays so, Understudy goes to its second server.`
-    : `${cut} Understudy has already gone to its second server.`
+    ? `${cut} If this continues, Understudy goes to its second server.`
+    : `${cut} Understudy already uses its second server.`
 }
 
 /** Why a destination is bad or not known, in words. */
@@ -172,7 +172,7 @@ export function visitText({ what, problem }: Visit): string {
     case 'left':
       return problem === null ? 'OBS disconnected.' : problemText(problem)
     case 'refused':
-      return problem === null ? 'Somebody was refused at OBS’s way in.' : problemText(problem)
+      return problem === null ? 'A connection to Understudy’s ingest was refused.' : problemText(problem)
   }
 }
 

@@ -22,12 +22,12 @@ import { systemName } from '../names'
 export const faultWords: Readonly<
   Record<RehearsalFault, { readonly label: string; readonly tells: string }>
 > = {
-  drop: { label: 'Drop', tells: 'The platform’s server throws you out' },
-  freeze: { label: 'Freeze', tells: 'OBS hangs: its picture stands still' },
-  narrow: { label: 'Narrow', tells: 'Your upload sinks to a third' },
+  drop: { label: 'Drop', tells: 'The platform’s server disconnects you' },
+  freeze: { label: 'Freeze', tells: 'OBS hangs: its picture freezes' },
+  narrow: { label: 'Narrow', tells: 'Your upload drops to a third' },
   kill: { label: 'Kill', tells: 'OBS crashes' },
   quit: { label: 'Quit', tells: 'You close OBS: the stream is over' },
-  heal: { label: 'Heal', tells: 'OBS and its line work again' },
+  heal: { label: 'Heal', tells: 'OBS and its connection work again' },
 }
 
 /** The user's own OBS is never ended by a button. */
@@ -63,7 +63,7 @@ export function outcomeText(
   if (outcome === null) return 'Measuring…'
   // Nobody could have taken over: every feed takes the same way.
   if (route === 'program' && outcome === 'stayed' && what === 'drop')
-    return 'The program connected again by itself'
+    return 'The program reconnected by itself'
   if (what === 'to-obs') return 'OBS has the stream again'
   return outcome === 'switched' ? 'The backup took over' : outcomeWords[outcome]
 }
@@ -76,8 +76,8 @@ export function trySaid(tried: RehearsalTry): string {
 
 /** What a pause of this length is to somebody who watches, ms. */
 export function gapFeels(gapMs: number): string {
-  if (gapMs < 500) return 'Nobody would notice: players have more than that in store.'
-  if (gapMs < 3_000) return 'A short hitch, or nothing at all: most players bridge it.'
+  if (gapMs < 500) return 'Nobody would notice: players buffer more than that.'
+  if (gapMs < 3_000) return 'A short hitch, or nothing at all: most players cover it.'
   if (gapMs < 10_000) return 'A pause that viewers notice.'
   return 'Long enough for viewers to leave.'
 }
@@ -110,7 +110,7 @@ export function failureText(
   if (why === 'not-switched')
     return {
       text: `${name}: nobody took over.`,
-      next: 'See that it is armed, that no hold is on and that the backup is ready, then try it again.',
+      next: 'Check that it is armed, that no hold is on and that the backup is ready, then try it again.',
     }
   return {
     text: `${name}: viewers waited longer than ${durationText(graceMs)}, and the broadcast would have been closed.`,
@@ -137,7 +137,7 @@ export function verdictWords(
       }
     case 'missing':
       return rehearsal.kind === 'failed'
-        ? { title: 'Not ready yet', text: 'Something did not go well. Mend it and try that again.' }
+        ? { title: 'Not ready yet', text: 'Something did not go well. Fix it and try again.' }
         : {
             title: 'Not ready yet',
             text: `The rehearsal went well, with at most ${worst} without a picture. Your own set-up still lacks something.`,
@@ -155,7 +155,7 @@ export function viewersSee({
   onAir,
   offAir = null,
 }: Pick<Snapshot, 'phase' | 'onAir' | 'offAir'>): string {
-  if (phase.kind === 'reconnecting') return 'Connecting again'
+  if (phase.kind === 'reconnecting') return 'Reconnecting'
   if (phase.kind === 'switching') return `Switching to ${systemName(phase.to)}`
   return onAir === null || phase.kind === 'dark' || offAir !== null
     ? 'Viewers see nothing'
@@ -180,20 +180,20 @@ export const rehearsalWords = {
     'Break your stream on purpose and see what your viewers would see. All of it happens on this PC: nothing is sent to your platform.',
   watched: 'Your real stream is still watched.',
   watchedLong: 'Your real set-up is not touched, and Understudy goes on watching it.',
-  lent: 'Your OBS is lent to the rehearsal and comes back with its own settings.',
-  lentLong: 'Your OBS is lent meanwhile. If it is streaming, the rehearsal does not begin.',
+  lent: 'The rehearsal borrows your OBS and restores its settings at the end.',
+  lentLong: 'The rehearsal borrows your OBS. If OBS is streaming, the rehearsal does not start.',
   alone: 'This engine was started to rehearse: nothing real is watched.',
   choose: 'Which OBS?',
   standIn: 'A stand-in',
   standInTells: 'A second, small OBS made for this. Your own is left alone. Best for the first time.',
   installed: 'My own OBS',
-  installedTells: 'Your scenes and encoder. Its stream settings are borrowed and given back at the end.',
+  installedTells: 'Your scenes and encoder. Its stream settings are borrowed and restored at the end.',
   start: 'Start the rehearsal',
   starting: 'Starting…',
   stop: 'End the rehearsal',
   askTitle: 'Borrow your OBS?',
   askText:
-    'For the rehearsal, the stream settings of your OBS point at this PC. They are given back when the rehearsal ends. Do not go live with OBS meanwhile: nobody would see it.',
+    'For the rehearsal, the stream settings of your OBS point at this PC. They are restored when the rehearsal ends. Do not go live with OBS meanwhile: nobody would see it.',
   askYes: 'Borrow it and start',
   askNo: 'Cancel',
   liveNow: 'You are live. Rehearse before you go live, or afterwards.',
@@ -220,7 +220,7 @@ export const rehearsalWords = {
   toLive: 'To the live screen',
   viewerNone: 'No picture at the viewer',
   viewer: 'Your viewer',
-  lost: 'The rehearsal does not answer. It is asked again.',
+  lost: 'The rehearsal does not answer. Trying again.',
   connecting: 'Opening the rehearsal…',
   dismiss: 'Close',
 } as const

@@ -85,7 +85,7 @@ export function differenceWords({ what, primary, backup }: TrackDifference): {
     case 'profile':
       return {
         text: `The H.264 profile changes from ${primary} to ${backup} at a switch.`,
-        next: 'Nothing has to be done: players take it.',
+        next: 'Nothing to do: players can handle it.',
         grave: false,
       }
     case 'sample-rate':
@@ -129,8 +129,8 @@ function noticed({ what, track, primary, backup }: TrackDifference): string {
       return `see ${backup} fps instead of ${primary}`
     case 'profile':
       return track === 'video'
-        ? `notice nothing of another H.264 profile`
-        : `notice nothing of another sound profile`
+        ? `not notice the different H.264 profile`
+        : `not notice the different sound profile`
     case 'sample-rate':
       return `hear ${kHz(backup)} instead of ${kHz(primary)}`
     case 'channels':

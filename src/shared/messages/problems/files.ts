@@ -39,11 +39,11 @@ export const filesProblems = {
       'Understudy cannot write in {path}.',
       'Understudy cannot write in its data folder.',
     ],
-    next: 'Give this user the right to write there, or name another folder with --data-dir.',
+    next: 'Allow this user to write there, or choose another folder with --data-dir.',
   },
   'disk-full': {
     say: ['The disk is full: {path} cannot be written.', 'The disk is full.'],
-    next: 'Free some space. The stream goes on; what happens now is kept in memory for a while.',
+    next: 'Free some space. The stream goes on; events are kept in memory for a while.',
   },
   'journal-unreadable': {
     say: [
@@ -55,15 +55,12 @@ export const filesProblems = {
     next: 'That part is skipped. The file is kept; nothing else is lost.',
   },
   'restore-unreadable': {
-    say: [
-      'What was remembered from last time ({file}) cannot be used.',
-      'What was remembered from last time cannot be used.',
-    ],
-    next: 'Check that Understudy is armed. The file is kept beside it as a copy.',
+    say: ['The saved state ({file}) cannot be used.', 'The saved state cannot be used.'],
+    next: 'Check that Understudy is armed. A copy of the file is kept next to it.',
   },
   'already-running': {
-    say: ['Understudy already runs at {url}', 'Understudy already runs with this data folder.'],
-    next: ['Open {url}, or end it with --stop.', 'Use the one that runs, or end it with --stop.'],
+    say: ['Understudy is already running at {url}', 'Understudy is already running with this data folder.'],
+    next: ['Open {url}, or stop it with --stop.', 'Use the one that is running, or stop it with --stop.'],
   },
   'port-in-use': {
     say: ['Port {port} is used by another program.', 'The port is used by another program.'],
@@ -103,7 +100,7 @@ export const filesProblems = {
   'refused-not-armed': { say: 'Understudy is not armed.', next: 'Arm it first.' },
   'refused-not-ready': {
     say: ['{System} is not ready to take over.', 'That system is not ready to take over.'],
-    next: 'Look at what it says about itself, and try again when it is ready.',
+    next: 'The live screen shows why. Try again when it is ready.',
   },
   'refused-no-stream': { say: 'Nothing is on air.', next: 'Go live first.' },
   'refused-unknown-system': {
@@ -111,23 +108,23 @@ export const filesProblems = {
     next: 'Set one up under Backups, or choose one that the page shows.',
   },
   'refused-busy': {
-    say: 'Understudy is just switching.',
-    next: 'Wait until it is done, then ask again.',
+    say: 'Understudy is switching right now.',
+    next: 'Wait until it is done, then try again.',
   },
   'refused-not-rehearsal': {
-    say: 'Faults can only be made in the rehearsal.',
+    say: 'Faults can only be triggered in a rehearsal.',
     next: 'Start with --rehearsal to try them.',
   },
   'settings-invalid': {
     say: 'Something here is not right yet. Nothing was saved.',
-    next: 'Mend what is marked, then save again.',
+    next: 'Fix what is marked, then save again.',
   },
   'settings-system-on-air': {
     say: ['{System} is on air.', 'This backup is on air.'],
     next: 'Bring OBS back first.',
   },
   'settings-route-live': {
-    say: 'The way that the stream takes cannot be changed while it is live.',
+    say: 'The route cannot be changed while the stream is live.',
     next: 'End the stream first.',
   },
   'settings-destination-on-air': {
@@ -136,7 +133,7 @@ export const filesProblems = {
   },
   'settings-unsaved': {
     say: ['The settings could not be saved: {reason}.', 'The settings could not be saved.'],
-    next: 'Nothing was changed. Free some space or give the right to write there, then save again.',
+    next: 'Nothing was changed. Free some disk space or allow writing to the folder, then save again.',
   },
   'secrets-locked': {
     say: 'The keys and passwords are in the key store of the desktop app.',
@@ -158,23 +155,23 @@ export const filesProblems = {
     next: 'End it first, or look at it.',
   },
   'rehearsal-not-beside': {
-    say: 'This is a rehearsal already.',
-    next: 'Start Understudy without --rehearsal to have one beside the real stream.',
+    say: 'This is already a rehearsal.',
+    next: 'Start Understudy without --rehearsal to rehearse beside the real stream.',
   },
   'rehearsal-obs-live': {
     say: 'OBS is streaming, and a rehearsal would need its stream settings.',
     next: 'Stop the stream in OBS, then start the rehearsal again. Or rehearse without --obs.',
   },
   'rehearsal-no-effect': {
-    say: 'OBS does not carry the stream now, so this fault would change nothing.',
-    next: 'Press “OBS now” first, or “heal” if OBS is still broken.',
+    say: 'OBS is not on air now, so this fault would change nothing.',
+    next: 'Press “OBS now” first, or “Heal” if OBS is still broken.',
   },
   'rehearsal-by-hand': {
     say: 'Understudy does not end your own OBS.',
     next: 'Do it by hand now: close OBS, or end its process. The gap is measured.',
   },
   'stale-generation': {
-    say: 'The order came from an older session and was ignored.',
+    say: 'A command from an older session was ignored.',
     next: 'Nothing to do: the newer session is in charge.',
   },
   'no-candidate': {
@@ -187,14 +184,14 @@ export const filesProblems = {
       'Line {line} of the recording: {reason}.',
       'The recording cannot be read.',
     ],
-    next: 'Correct or shorten the file. A torn last line is no problem.',
+    next: 'Correct or shorten the file. An incomplete last line is fine.',
   },
   timeout: {
     say: ['No answer in time: {what}.', 'There was no answer in time.'],
-    next: 'Understudy goes on trying. If it stays, check the network.',
+    next: 'Understudy keeps trying. If this continues, check the network.',
   },
   internal: {
-    say: ['Understudy made a mistake: {what}.', 'Understudy made a mistake.'],
-    next: 'The stream is not touched. Please report it with the log file.',
+    say: ['Understudy ran into an internal error: {what}.', 'Understudy ran into an internal error.'],
+    next: 'The stream is not affected. Please report this with the log file.',
   },
 } as const satisfies Readonly<Record<string, ProblemWords>>

@@ -8,37 +8,37 @@ export const obsProblems = {
   },
   'obs-route-login': {
     say: 'OBS logs in to its server with a user name and password, which Understudy cannot take over.',
-    next: 'Keep the direct way, or use a server that only needs a stream key.',
+    next: 'Keep the direct route, or use a server that only needs a stream key.',
   },
   'obs-route-lost': {
     say: 'OBS did not keep the new stream settings.',
     next: 'See Settings > Stream in OBS, then try again.',
   },
   'obs-route-nothing': {
-    say: 'There are no earlier stream settings of OBS to give back.',
+    say: 'There are no earlier OBS stream settings to restore.',
     next: 'Enter server and key in OBS (Settings > Stream).',
   },
   'obs-route-profile': {
     say: [
-      'Nothing is kept of the profile that OBS uses now, only of {profile}.',
-      'Nothing is kept of the profile that OBS uses now.',
+      'Nothing is saved for the profile that OBS uses now, only for {profile}.',
+      'Nothing is saved for the profile that OBS uses now.',
     ],
     next: 'Choose that profile in OBS (menu Profile), then try again.',
   },
   'obs-route-two': {
     say: [
       'OBS streams to {obs}, and Understudy is set up for {mine}.',
-      'OBS streams to another place than Understudy is set up for.',
+      'OBS streams to a different server from the one set up in Understudy.',
     ],
-    next: 'Say which of the two the stream goes to.',
+    next: 'Choose which of the two the stream goes to.',
   },
   'obs-account-connected': {
-    say: 'OBS puts the key of a connected account in place of Understudy’s each time it starts, so its stream is refused here.',
+    say: 'Each time OBS starts, it replaces Understudy’s key with that of a connected account, so its stream is refused here.',
     next: 'In OBS: Settings > Stream > Disconnect Account. Then connect OBS to Understudy again.',
   },
   'obs-not-found': {
     say: 'No OBS was found on this PC.',
-    next: 'Install OBS 28 or newer, or name its folder in Set-up > OBS.',
+    next: 'Install OBS 28 or newer, or set its folder in Set-up > OBS.',
   },
   'obs-unreachable': {
     say: ['OBS does not answer at {address}.', 'OBS does not answer.'],
@@ -54,11 +54,11 @@ export const obsProblems = {
   },
   'obs-auth-failed': {
     say: 'OBS refused the WebSocket password.',
-    next: 'Copy it anew from OBS (Tools > WebSocket Server Settings > Show Connect Info).',
+    next: 'Copy it again from OBS (Tools > WebSocket Server Settings > Show Connect Info).',
   },
   'obs-kicked': {
-    say: 'OBS closed the connection on someone’s order.',
-    next: 'Start Understudy again when it may watch OBS again.',
+    say: 'OBS disconnected Understudy because someone asked it to.',
+    next: 'Restart Understudy when it may watch OBS again.',
   },
   'obs-rpc-unsupported': {
     say: [
@@ -69,19 +69,19 @@ export const obsProblems = {
   },
   'obs-closed': {
     say: 'The connection to OBS was closed.',
-    next: 'Understudy connects again by itself. If OBS was closed, start it again.',
+    next: 'Understudy reconnects by itself. If OBS was closed, start it again.',
   },
   'obs-timeout': {
     say: ['OBS did not answer in time ({what}).', 'OBS did not answer in time.'],
-    next: 'Understudy goes on asking. If OBS hangs, the backup takes over.',
+    next: 'Understudy keeps asking. If OBS hangs, the backup takes over.',
   },
   'obs-garbage': {
     say: [
-      'What answers at {address} is not OBS, or answers nonsense.',
-      'OBS answered nonsense ({what}).',
-      'OBS answered nonsense.',
+      'What answers at {address} is not OBS, or its answers make no sense.',
+      'OBS sent an answer that makes no sense ({what}).',
+      'OBS sent an answer that makes no sense.',
     ],
-    next: 'See whether another program uses the port of OBS.',
+    next: 'Check whether another program uses OBS’s port.',
   },
   'obs-not-ready': {
     say: 'OBS is still starting, or is closing.',
@@ -89,22 +89,22 @@ export const obsProblems = {
   },
   'obs-request-failed': {
     say: ['OBS refused “{request}” (code {code}).', 'OBS refused a request.'],
-    next: 'Look into OBS: it usually shows a message about it.',
+    next: 'Check OBS: it usually shows a message.',
   },
   'obs-start-failed': {
     say: 'OBS could not start the stream.',
-    next: 'Look into OBS for its message. Check server and key in Settings > Stream.',
+    next: 'See the message in OBS. Check server and key in Settings > Stream.',
   },
   'obs-start-timeout': {
-    say: 'OBS did not come on air in time.',
-    next: 'Look into OBS: it may be asking something, or the server may not answer.',
+    say: 'OBS did not go live in time.',
+    next: 'Check OBS: it may be asking something, or the server may not answer.',
   },
   'obs-stop-timeout': {
-    say: 'OBS does not let go of the stream.',
+    say: 'OBS does not stop its stream.',
     next: 'Stop the stream in OBS, or close OBS. Understudy stops it as soon as it answers.',
   },
   'obs-busy': {
-    say: 'OBS is just starting or stopping the stream.',
-    next: 'Wait until it is done, then ask again.',
+    say: 'OBS is starting or stopping the stream right now.',
+    next: 'Wait until it is done, then try again.',
   },
 } as const satisfies Readonly<Record<string, ProblemWords>>

@@ -4,12 +4,12 @@ import type { HotkeyAction } from '../../settings/config'
 
 export const policyWords = {
   intro:
-    'How quickly Understudy leaves a failing OBS. You bring OBS back yourself, when you see that it is well. It never switches because it cannot see.',
+    'How quickly Understudy leaves a failing OBS. You bring OBS back yourself, when you see that it works again. Understudy never switches just because it cannot see OBS.',
   preset: 'Pace',
   own: 'Your own numbers',
-  ownTells: 'Some numbers differ from every pace.',
+  ownTells: 'Some numbers match none of the paces.',
   details: 'Details',
-  detailsTells: 'Every number that the switching goes by.',
+  detailsTells: 'Every number used for switching.',
   default: (value: string): string => `Default ${value}`,
   range: (min: number, max: number, unit: string): string => `${min} to ${max}${unit}`,
   reset: (label: string): string => `Reset “${label}” to its default`,
@@ -31,16 +31,16 @@ export const generalWords = {
   autoArm: 'Guard every stream by itself',
   autoArmHint: 'Arms when OBS goes live. Off: you arm by hand.',
   ffmpeg: 'ffmpeg',
-  ffmpegHint: 'Where the program is. Empty: the one that the system finds.',
+  ffmpegHint: 'Path to the program. Empty: the one that is installed.',
 } as const
 
 export const hotkeyNames: Readonly<Record<HotkeyAction, { readonly name: string; readonly tells: string }>> =
   {
-    'backup-now': { name: 'Backup now', tells: 'The first backup that is well goes on air' },
+    'backup-now': { name: 'Backup now', tells: 'The first healthy backup goes on air' },
     'obs-now': { name: 'OBS now', tells: 'Back to OBS' },
     hold: { name: 'Hold', tells: 'Nothing switches by itself' },
     release: { name: 'Release', tells: 'Ends the hold' },
-    slate: { name: 'Standby picture', tells: 'For when nothing else will do' },
+    slate: { name: 'Standby picture', tells: 'For when nothing else is left' },
   }
 
 export const hotkeyWords = {
@@ -50,7 +50,7 @@ export const hotkeyWords = {
   record: (name: string): string => `Choose keys for ${name}`,
   recordShort: 'Change',
   recording: 'Press the keys now…',
-  recordingHint: 'Escape leaves it as it was, Backspace means no hotkey.',
+  recordingHint: 'Escape keeps the old keys, Backspace means no hotkey.',
   unusable: 'That key cannot be a hotkey. Take a letter, a digit or F1 to F24.',
   none: 'None',
   clear: (name: string): string => `No hotkey for ${name}`,
@@ -75,7 +75,7 @@ export const notificationWords = {
   on: 'Show notifications',
   kinds: 'What you want to be told',
   switch: { name: 'Switches', tells: 'Every switch, in both directions' },
-  health: { name: 'Health', tells: 'What is on air fails, or is well again' },
+  health: { name: 'Health', tells: 'What is on air fails or recovers' },
   backup: { name: 'Backup', tells: 'No backup could take over' },
   monitor: { name: 'Blind', tells: 'Understudy cannot see OBS or the backup' },
   stream: { name: 'Start and end', tells: 'The stream starts or ends' },
@@ -85,7 +85,7 @@ export const notificationWords = {
   to: 'To',
   timeHint: 'Such as 22:00',
   test: 'Show a test notification',
-  testOk: 'The system took it. If you do not see it, look for “Do not disturb” in the system’s settings.',
+  testOk: 'The system accepted it. If you do not see it, look for “Do not disturb” in the system’s settings.',
   browser: 'Notifications come from the desktop app. A browser shows none.',
 } as const
 

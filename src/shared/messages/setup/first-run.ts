@@ -3,7 +3,7 @@ import type { Preflight } from '../../settings/settings'
 /** Every word of the first run. */
 export const firstRunWords = {
   title: 'Welcome',
-  lead: 'Three questions, then somebody catches your stream when it falls.',
+  lead: 'Three questions, then a backup takes over when your stream fails.',
   steps: { obs: 'OBS', destination: 'Destination', backup: 'Backup', ready: 'Ready' },
   stepOf: (step: number, count: number): string => `Step ${step} of ${count}`,
   next: 'Next',
@@ -17,10 +17,10 @@ export const firstRunObs = {
   title: 'Let Understudy talk to OBS',
   done: (version: string | null): string =>
     version === null ? 'OBS is connected.' : `OBS ${version} is connected.`,
-  doneTells: 'Understudy sees how your stream is and can start and stop it.',
+  doneTells: 'Understudy sees how your stream is doing and can start and stop it.',
   recording:
     'Stopping the stream in OBS would also stop your recording. Look in OBS: Settings › Output › Recording; give the recording an encoder of its own.',
-  streaming: 'You are live in OBS now. Nothing in this walk touches it.',
+  streaming: 'You are live in OBS now. Nothing in this set-up touches it.',
   notInstalled: 'No OBS was found on this PC.',
   notInstalledTells:
     'Install OBS 28 or newer and start it once. If it is on another PC or portable, say where below.',
@@ -73,8 +73,8 @@ export const firstRunDestination = {
   typeHere: 'Type it here',
   key: (hint: string): string => `Stream key ${hint}`,
   noKey: 'No stream key yet. Set it in OBS under Settings › Stream.',
-  unknown: 'Nothing special is known of this server. OBS is stopped first, then the backup starts.',
-  usePreset: (name: string): string => `Use what is known of ${name}`,
+  unknown: 'Nothing special is known about this server. OBS is stopped first, then the backup starts.',
+  usePreset: (name: string): string => `Use the known settings for ${name}`,
   graceIs: (seconds: number): string => `Without a picture the broadcast stays open for ${seconds} s.`,
 } as const
 
@@ -85,7 +85,7 @@ export const firstRunBackup = {
   kinds: 'Examples',
   look: 'Look at it',
   looking: 'Looking at it…',
-  lookFirst: 'Have a look at it first: then you know that it works.',
+  lookFirst: 'Look at it first, then you know that it works.',
   found: 'What is in it',
   keepAnyway: 'Keep it anyway',
   use: 'Use it',
@@ -98,18 +98,18 @@ export const firstRunReady = {
   ready: 'You are ready.',
   readyTells: 'Armed. When OBS fails, the backup takes over by itself.',
   notYet: 'Nearly there.',
-  notYetTells: 'This list goes on looking by itself.',
+  notYetTells: 'This list updates by itself.',
   list: 'What is checked',
   arm: 'Arm now',
   armed: 'Armed',
   disarmed: 'Not armed: nothing would be switched.',
   rehearse: 'Rehearse it now',
   rehearseTells:
-    'Break a make-believe stream on this PC and see the backup take over. Your real stream is not touched.',
+    'Break a test stream on this PC and see the backup take over. Your real stream is not touched.',
   route: 'Want switches that nobody sees?',
   routeTells:
-    'OBS can send through Understudy. Then a crash, a freeze or a restart of OBS costs your viewers no more than a blink. One click, and one click back.',
+    'OBS can send through Understudy. Then viewers hardly notice a crash, a freeze or a restart of OBS. One click, and one click back.',
   routeGo: 'Show me the route',
   toLive: 'To the live screen',
-  states: { ok: 'Done', warning: 'Mind', missing: 'Missing' },
+  states: { ok: 'Done', warning: 'Check', missing: 'Missing' },
 } as const

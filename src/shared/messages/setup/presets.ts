@@ -13,7 +13,7 @@ export const policyPresets: readonly PolicyPreset[] = [
     id: 'careful',
     name: 'Careful',
     tells:
-      'Gives OBS time to mend itself: two reconnects, longer pauses. Viewers may wait up to about 8 s for the backup. For a connection that hiccups often.',
+      'Gives OBS time to recover by itself: two reconnects, longer pauses. Viewers may wait up to about 8 s for the backup. For a connection that hiccups often.',
     values: {
       obs: {
         reconnectAllowanceMs: 8_000,
@@ -34,7 +34,7 @@ export const policyPresets: readonly PolicyPreset[] = [
     id: 'balanced',
     name: 'Balanced',
     tells:
-      'Forgives one short break that OBS mends by itself, leaves within 2 to 4 s otherwise. Right for most.',
+      'Forgives one short break that OBS recovers from by itself, leaves within 2 to 4 s otherwise. Right for most.',
     values: { obs: {}, ingest: {}, failover: {} },
   },
   {

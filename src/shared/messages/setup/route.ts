@@ -7,7 +7,7 @@ export const routeWords = {
     program: {
       name: 'Through Understudy (recommended)',
       tells:
-        'OBS sends to this PC, Understudy sends to the platform. A crash, a freeze or a restart of OBS costs your viewers no more than a blink. It does not survive this PC or its internet connection.',
+        'OBS sends to this PC, Understudy sends to the platform. Viewers hardly notice a crash, a freeze or a restart of OBS. It does not survive this PC or its internet connection.',
     },
     direct: {
       name: 'Straight from OBS',
@@ -19,7 +19,7 @@ export const routeWords = {
   portHint: 'Where OBS sends to. Change it only if another program has it, then connect OBS again.',
   otherUrl: 'Second address of your platform',
   otherUrlHint:
-    'For the same broadcast and key, if your platform has one (YouTube: its backup server). Used when the first address takes nothing.',
+    'For the same broadcast and key, if your platform has one (YouTube: its backup server). Used when the first address does not accept the stream.',
   moreOtherHint: 'Empty if it has none.',
   more: 'Further platforms',
   moreHint:
@@ -37,20 +37,20 @@ export const routeWords = {
     elsewhere: (now: string | null): string =>
       now === null ? 'OBS has no address to send to.' : `OBS sends its stream to ${now}.`,
     moved:
-      'OBS sends its stream to this PC, but nobody listens there: the port or the route was changed. Connect OBS again, or give it its own settings back.',
+      'OBS sends its stream to this PC, but nothing is listening there: the port or the route was changed. Connect OBS again, or restore its own settings.',
     unknown: 'OBS does not answer, so it is not known where it sends its stream.',
-    before: (before: string): string => `Before, it went to ${before}. That can be given back at any time.`,
+    before: (before: string): string => `Before, it went to ${before}. That can be restored at any time.`,
     account:
-      'OBS is connected with an account of your platform and puts that account’s key in place of Understudy’s each time it starts. Disconnect it in OBS: Settings › Stream › Disconnect Account.',
+      'OBS is connected to an account on your platform and replaces Understudy’s key with that account’s key each time it starts. Disconnect it in OBS: Settings › Stream › Disconnect Account.',
     keptFor: (profiles: string): string =>
-      `In OBS, the profile ${profiles} is connected to Understudy too. Choose it in OBS (menu Profile) to give it its own settings back.`,
+      `In OBS, the profile ${profiles} is connected to Understudy too. Choose it in OBS (menu Profile) to restore its own settings.`,
     streaming: 'OBS is streaming. Where it sends to can be changed once the stream has ended.',
     needsUs:
-      'From then on OBS can stream only while Understudy runs. Let it start when you log in, or give OBS its own settings back before you leave Understudy out.',
+      'From then on OBS can stream only while Understudy runs. Let it start when you log in, or restore OBS’s own settings before you stop using Understudy.',
     atLogin: 'Start at login',
     point: 'Connect OBS to Understudy',
     pointAgain: 'Connect OBS again',
-    restore: 'Give OBS its own settings back',
+    restore: 'Restore OBS’s own settings',
     again: 'Look again',
     done: 'OBS sends its stream to Understudy now.',
     restored: 'OBS has its own settings again. The stream goes straight from OBS.',
@@ -59,7 +59,7 @@ export const routeWords = {
     title: 'Change OBS’s stream settings?',
     tells: [
       'Understudy keeps OBS’s present settings and then enters itself as the server under Settings › Stream.',
-      'Your stream key moves into Understudy’s own store. OBS does not have it any more until you give it back.',
+      'Your stream key moves into Understudy’s own store. OBS does not have it any more until you restore its settings.',
       'Recording and replay buffer are not touched.',
     ],
     server: (service: string): string =>

@@ -5,7 +5,7 @@ import { capital } from '../fill'
 
 export const unansweredWords = {
   text: 'Understudy does not answer.',
-  next: 'Nothing was saved. What is on air goes on. See whether the engine still runs, then try again.',
+  next: 'Nothing was saved. What is on air goes on. Check that the engine is still running, then try again.',
 } as const
 
 /** A fault as it stands below its field: 'must be a number' -> 'Must be a number.' */
@@ -43,15 +43,15 @@ export const formWords = {
   changedElsewhere: 'This was changed in another window meanwhile. Saving puts your version in its place.',
   faults: (count: number): string =>
     count === 1
-      ? 'One field needs a look. Nothing was saved.'
-      : `${count} fields need a look. Nothing was saved.`,
+      ? 'One field needs fixing. Nothing was saved.'
+      : `${count} fields need fixing. Nothing was saved.`,
   tryAgain: 'Try again',
   test: 'Test',
   testing: 'Testing…',
-  testOk: 'All well.',
-  testBad: 'Something is in the way.',
+  testOk: 'Everything works.',
+  testBad: 'Something does not work.',
   testSteps: 'What the test found',
-  stepStates: { ok: 'Fine', warning: 'Mind', failed: 'Failed' },
+  stepStates: { ok: 'Fine', warning: 'Check', failed: 'Failed' },
   browse: 'Browse…',
   saveToTest: 'Save first, then it can be tested.',
   optional: 'optional',
@@ -59,15 +59,15 @@ export const formWords = {
 
 /** While the stream is live: what saving a section touches. */
 export const liveWords: Readonly<Record<SettingsSection, string>> = {
-  obs: 'You are live. Saving connects to OBS anew; for a moment Understudy cannot see it. The stream goes on.',
+  obs: 'You are live. Saving reconnects to OBS; for a moment Understudy cannot see it. The stream goes on.',
   destination:
     'You are live. Saving changes where a backup will send; what is on air stays as it is. It is refused while a backup of yours is on air.',
-  route: 'You are live. The way that the stream takes can be changed once it has ended.',
+  route: 'You are live. The route can be changed once the stream has ended.',
   backups:
-    'You are live. Saving looks at the backups anew; the stream is not touched. A backup that is on air cannot be changed.',
+    'You are live. Saving checks the backups again; the stream is not touched. A backup that is on air cannot be changed.',
   slate: 'You are live. Saving does not touch the stream.',
   general: 'You are live. Saving does not touch the stream.',
-  policy: 'You are live. The new rules count from the moment you save. The stream is not touched.',
+  policy: 'You are live. The new rules apply from the moment you save. The stream is not touched.',
   hotkeys: 'You are live. The new keys work from the moment you save.',
   notifications: 'You are live. Saving does not touch the stream.',
   app: 'You are live. Saving does not touch the stream.',
@@ -107,7 +107,7 @@ export const destinationWords = {
   fromObsHint: 'As in OBS under Settings › Stream. Change it there and Understudy follows.',
   now: (label: string, key: string | null): string =>
     key === null ? `Now: ${label}` : `Now: ${label}, key ${key}`,
-  nowNone: 'OBS has not told an address yet.',
+  nowNone: 'OBS has not reported an address yet.',
   url: 'Server address',
   urlHint: 'Begins with rtmp://, rtmps:// or srt://. Without the stream key.',
   urlKept: (label: string): string => `Set to ${label}`,
@@ -115,7 +115,7 @@ export const destinationWords = {
   key: 'Stream key',
   keyHint: 'Copy it from your platform’s dashboard.',
   platform: (name: string): string => `This is ${name}.`,
-  preset: (name: string): string => `Use what is known of ${name}`,
+  preset: (name: string): string => `Use the known settings for ${name}`,
   takeover: 'When a second sender comes',
   takeovers: {
     none: {
@@ -137,5 +137,5 @@ export const destinationWords = {
   graceHint: 'How long the platform waits without a picture before it ends the broadcast. Empty: not known.',
   seconds: 'seconds',
   test: 'Test the destination',
-  testHint: 'Connects and says hello. Sends no picture, nobody sees anything.',
+  testHint: 'Connects and nothing more. Sends no picture, nobody sees anything.',
 } as const

@@ -2,7 +2,7 @@
 
 export const backupWords = {
   intro:
-    'When OBS fails, the first backup that is well takes over. They stay connected all the time, so it takes a moment only.',
+    'When OBS fails, the first healthy backup takes over. They stay connected all the time, so it takes a moment only.',
   none: 'No backup yet. Add one: a camera, a phone, a second PC or a file.',
   add: 'Add a backup',
   remove: (id: string): string => `Remove ${id}`,
@@ -21,14 +21,14 @@ export const backupWords = {
   urlReplace: 'Change',
   urlKeep: 'Keep the old one',
   transport: 'Carried over',
-  transportHint: 'For RTSP cameras. TCP is surer, UDP is quicker.',
+  transportHint: 'For RTSP cameras. TCP is more reliable, UDP is faster.',
   transports: { tcp: 'TCP', udp: 'UDP' },
   ingest: 'Carried by',
   ingests: {
     carrier: { name: 'Understudy', tells: 'On this PC. Nothing else to set up.' },
     mediamtx: {
       name: 'MediaMTX',
-      tells: 'A server of yours, best on another connection: it survives this PC.',
+      tells: 'A server of yours, best on another connection: it keeps running if this PC fails.',
     },
   },
   apiUrl: 'Address of its API',
@@ -36,14 +36,14 @@ export const backupWords = {
   username: 'User',
   password: 'Password',
   fingerprint: 'Fingerprint of its certificate',
-  fingerprintHint: 'SHA-256, only where the certificate is its own. Empty: an official certificate.',
-  path: 'Path that Understudy makes there',
+  fingerprintHint: 'SHA-256, only if the certificate is self-signed. Empty: an official certificate.',
+  path: 'Path that Understudy creates there',
   look: 'Look at it',
   looking: 'Looking…',
   lookHint: 'Connects to the source and says what is in it. Takes up to half a minute.',
   convert: 'Convert it to match OBS',
   convertHint:
-    'Only on the way through Understudy. Same size, frame rate and sound, so that nobody sees the switch; costs processor time.',
+    'Only on the route through Understudy. Same size, frame rate and sound, so that nobody sees the switch; costs processor time.',
   convertNow: (name: string, differences: string): string => `Now, with ${name} on air: ${differences}`,
   duplicate: 'is used above already',
   reserved: 'is a name that Understudy needs itself',
@@ -59,7 +59,7 @@ export const sourceKinds = [
   {
     name: 'Network camera',
     example: 'rtsp://user:password@192.168.1.30/stream1',
-    tells: 'The RTSP address stands in the camera’s manual',
+    tells: 'The RTSP address is in the camera’s manual',
   },
   {
     name: 'SRT sender',
@@ -69,7 +69,7 @@ export const sourceKinds = [
   {
     name: 'Web stream',
     example: 'https://example.com/live/index.m3u8',
-    tells: 'HLS, later by some seconds',
+    tells: 'HLS, some seconds behind',
   },
   {
     name: 'Video file',
@@ -80,8 +80,8 @@ export const sourceKinds = [
 
 export const slateWords = {
   intro:
-    'A picture or a video that viewers see when neither OBS nor a backup is well. Better than a black screen.',
+    'A picture or a video that viewers see when neither OBS nor a backup works. Better than a black screen.',
   file: 'Picture or video file',
   fileHint: 'PNG, JPEG or a video, on this PC. Empty: none.',
-  policyHint: 'Whether it is shown by itself stands under Switching › Details.',
+  policyHint: 'Whether it is shown by itself is set under Switching › Details.',
 } as const

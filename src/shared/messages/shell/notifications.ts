@@ -28,7 +28,7 @@ export function notificationTitle(notice: Notice): string {
     case 'on-air-bad':
       return `${capital(systemName(notice.system))} is failing`
     case 'on-air-good':
-      return `${capital(systemName(notice.system))} is well again`
+      return `${capital(systemName(notice.system))} has recovered`
     case 'monitor-blind':
       return `Understudy cannot see ${systemName(notice.system)}`
     case 'backup-not-ready':
@@ -36,7 +36,7 @@ export function notificationTitle(notice: Notice): string {
     case 'backup-ready':
       return 'A backup is ready again'
     case 'unproven':
-      return 'Nobody knows yet whether it arrives'
+      return 'It is not confirmed that it arrives'
     case 'fence-owed':
       return `${capital(systemName(notice.system))} could not be stopped`
     case 'adopted':
@@ -46,19 +46,19 @@ export function notificationTitle(notice: Notice): string {
     case 'governor-holds':
       return 'Understudy waits for you'
     case 'crashed':
-      return notice.process === 'engine'
-        ? 'Understudy was started again'
-        : 'The media process was started again'
+      return notice.process === 'engine' ? 'Understudy was restarted' : 'The media process was restarted'
     case 'redirected':
-      return 'The stream takes another way'
+      return notice.to === 'other'
+        ? 'The stream goes to the second server'
+        : 'The stream goes to the first server again'
     case 'destination-bad':
       return 'One destination is failing'
     case 'destination-good':
-      return 'A destination is well again'
+      return 'A destination has recovered'
     case 'session-renewed':
-      return 'The stream was connected anew'
+      return 'The stream was reconnected'
     case 'tracks-left-out':
-      return 'One track is sent on, not all'
+      return 'Not all tracks are sent'
     default:
       return assertNever(notice, 'notice')
   }

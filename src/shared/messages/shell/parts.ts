@@ -11,11 +11,11 @@ export const trayMissing: Readonly<Record<'no-host' | 'no-icon' | 'refused', Mis
     next: 'Keep the window open, or turn on an extension for tray icons (on GNOME: AppIndicator).',
   },
   'no-icon': {
-    text: 'The pictures of the tray icon are missing from this installation.',
-    next: 'Install Understudy again.',
+    text: 'The images of the tray icon are missing from this installation.',
+    next: 'Reinstall Understudy.',
   },
   refused: {
-    text: 'The system did not take the tray icon.',
+    text: 'The system did not accept the tray icon.',
     next: 'Keep the window open.',
   },
 }
@@ -24,15 +24,15 @@ export const trayMissing: Readonly<Record<'no-host' | 'no-icon' | 'refused', Mis
 export const notificationsMissing: Readonly<Record<'unsupported' | 'failed' | 'silence', MissingPart>> = {
   unsupported: {
     text: 'This system shows no notifications.',
-    next: 'On Linux, start a notification service of your desktop. The tray icon and the window say the same.',
+    next: 'On Linux, start your desktop’s notification service. The tray icon and the window show the same.',
   },
   failed: {
     text: 'The system refused a notification.',
-    next: 'Allow notifications of Understudy in the settings of the system.',
+    next: 'Allow notifications from Understudy in the system settings.',
   },
   silence: {
     text: 'The system did not say that it showed the notification.',
-    next: 'Look whether you saw one. If not, allow notifications of Understudy in the settings of the system.',
+    next: 'Check whether you saw one. If not, allow notifications from Understudy in the system settings.',
   },
 }
 
@@ -45,7 +45,7 @@ export const keyStoreMissing: Readonly<
     next: 'On Linux, unlock or install a key ring (GNOME Keyring or KWallet) and start Understudy again.',
   },
   unprotected: {
-    text: 'The key store of this desktop protects nothing, so keys and passwords stay in a private file.',
+    text: 'The key store of this desktop gives no protection, so keys and passwords stay in a private file.',
     next: 'Install a key ring (GNOME Keyring or KWallet) and start Understudy again.',
   },
   silence: {
@@ -53,19 +53,19 @@ export const keyStoreMissing: Readonly<
     next: 'Unlock it, then start Understudy again.',
   },
   unreadable: {
-    text: 'The keys and passwords that were kept could not be opened with the key store of this system.',
-    next: 'Unlock the key ring and start Understudy again, or enter them once more: the old file is then kept aside.',
+    text: 'The saved keys and passwords could not be opened with the key store of this system.',
+    next: 'Unlock the key ring and start Understudy again, or enter them again; the old file is kept.',
   },
   disk: {
     text: 'Keys and passwords could not be written to the disk.',
-    next: 'Make room on the disk, or allow Understudy to write to its folder.',
+    next: 'Free some disk space, or allow Understudy to write to its folder.',
   },
 }
 
 /** Why a hotkey does not work. */
 export const hotkeyRefused: Readonly<Record<'taken' | 'not-understood', MissingPart>> = {
   taken: {
-    text: 'Another program or the system has this key.',
+    text: 'Another program or the system already uses this key.',
     next: 'Choose other keys, or free them in the other program.',
   },
   'not-understood': {

@@ -3,19 +3,20 @@ import type { Snapshot } from '../../snapshot'
 /** What the desktop app says by itself: its own page while there is no engine, its questions, its missing parts. */
 export const shellText = {
   name: 'Understudy',
-  engineNotStarted: (fault: string) => `The engine of Understudy could not be started (${fault}).`,
-  engineDied: 'The engine of Understudy ended without a word.',
-  engineLate: 'The engine of Understudy did not answer within a minute.',
-  engineFailedNext: 'Mend what it says, then try again. More stands in the log of the engine.',
+  engineNotStarted: (fault: string) => `Understudy’s engine could not be started (${fault}).`,
+  engineDied: 'Understudy’s engine stopped unexpectedly.',
+  engineLate: 'Understudy’s engine did not answer within a minute.',
+  engineFailedNext: 'Fix what it says, then try again. The engine’s log says more.',
   startingTitle: 'Starting Understudy',
-  startingText: 'The engine starts. This takes a few seconds.',
-  restartingTitle: 'The engine stopped and is started again',
-  restartingText: 'What is on air stays on air. Nobody switches until the engine is back, in a few seconds.',
-  endedTitle: 'Understudy’s engine was ended',
-  endedText: 'It was asked to end. Nobody watches the stream now.',
-  endedNext: 'Start it again to be guarded.',
-  failedTitle: 'Understudy’s engine does not run',
-  failedOnAir: 'What is on air stays on air, but nobody watches it.',
+  startingText: 'The engine is starting. This takes a few seconds.',
+  restartingTitle: 'The engine stopped and is being restarted',
+  restartingText:
+    'What is on air stays on air. Nothing is switched until the engine is back, in a few seconds.',
+  endedTitle: 'Understudy’s engine was stopped',
+  endedText: 'It was asked to stop. Nothing is watching the stream now.',
+  endedNext: 'Start it again to guard the stream.',
+  failedTitle: 'Understudy’s engine is not running',
+  failedOnAir: 'What is on air stays on air, but nothing is watching it.',
   tryAgain: 'Try again',
   startAgain: 'Start again',
   quit: 'Quit',
@@ -26,13 +27,13 @@ export const shellText = {
   stopGuarding: 'Quit and stop guarding',
   quitPointed: 'OBS sends its stream to Understudy, so it cannot stream while Understudy is not running.',
   quitPointedTells:
-    'OBS can have its own stream settings back now. Next time, one click in Set-up > Route connects it again.',
-  giveBackAndQuit: 'Give OBS its settings back and quit',
+    'You can restore OBS’s own stream settings now. Next time, one click in Set-up > Route connects it again.',
+  giveBackAndQuit: 'Restore OBS’s settings and quit',
   quitAnyway: 'Quit',
-  notGivenBack: 'OBS’s own settings could not be given back: the engine did not answer.',
-  notGivenBackNext: 'They stay kept. Open Understudy again and give them back in Set-up > Route.',
-  inTrayTitle: 'Understudy is still here',
-  inTrayText: 'It goes on guarding. Open it again, or quit it, from its icon in the tray.',
+  notGivenBack: 'OBS’s own settings could not be restored: the engine did not answer.',
+  notGivenBackNext: 'They stay saved. Open Understudy again and restore them in Set-up > Route.',
+  inTrayTitle: 'Understudy is still running',
+  inTrayText: 'It keeps guarding the stream. Open it again, or quit it, from its icon in the tray.',
   couldNotStart: 'Understudy could not start',
   mediaFiles: 'Video and pictures',
   allFiles: 'All files',
@@ -41,9 +42,9 @@ export const shellText = {
   menuWindow: 'Window',
   commandLostTitle: 'Nothing was done',
   commandLostText: 'Understudy’s engine does not answer right now. What is on air goes on.',
-  loginNotPacked: 'Start at login needs the installed app; this one runs from its sources.',
+  loginNotPacked: 'Start at login needs the installed app; this one runs from its source code.',
   loginNotPackedNext: 'Install Understudy to use it.',
-  loginIgnored: 'the system took no notice of it',
+  loginIgnored: 'the system ignored it',
   loginFailedNext: 'Add Understudy to the programs your system starts at login by hand.',
 } as const
 
@@ -82,13 +83,13 @@ export function quitWords(snapshot: Snapshot): QuitWords {
         ? 'the engine goes on without this window and still switches to the backup when OBS fails'
         : 'the engine goes on without this window and still switches when the backup fails'
       : 'the engine goes on without this window and watches, but is not allowed to switch by itself right now'
-  const lost = obs ? 'Nobody switches to the backup any more.' : 'Nobody switches any more when it fails.'
+  const lost = obs ? 'Nothing switches to the backup any more.' : 'Nothing switches any more when it fails.'
   return {
     message: liveText(snapshot),
     detail: [
       `${what}, whatever you choose.`,
       `“${shellText.quitWindow}”: ${guards}. You get no notifications and no hotkeys until you open Understudy again.`,
-      `“${shellText.stopGuarding}”: the engine ends too. ${lost}`,
+      `“${shellText.stopGuarding}”: the engine stops too. ${lost}`,
     ].join('\n\n'),
   }
 }

@@ -25,7 +25,7 @@ export const trayLabels = {
 
 /** How the stream stands, in one short line. */
 export function trayStateLine(snapshot: Snapshot | null): string {
-  if (snapshot === null) return 'The engine is not running: nobody guards the stream'
+  if (snapshot === null) return 'The engine is not running: the stream is not guarded'
   const rehearsal = snapshot.mode === 'rehearsal' ? 'Rehearsal: ' : ''
   return `${rehearsal}${rehearsal === '' ? capital(standing(snapshot)) : standing(snapshot)}`
 }
@@ -37,7 +37,7 @@ function standing(snapshot: Snapshot): string {
     case 'offline':
       return 'not live'
     case 'adopting':
-      return 'looking at what is on air'
+      return 'checking what is on air'
     case 'ending':
       return 'the stream is ending'
     case 'switching':
@@ -62,9 +62,9 @@ function standing(snapshot: Snapshot): string {
 }
 
 function reconnectingText({ system, settling, problem }: Reconnecting): string {
-  if (settling) return `${systemName(system)} is connected, and it shows in a moment whether that holds`
+  if (settling) return `${systemName(system)} is connected, checking that it holds`
   const why = problem === null ? '' : `. ${problemText(problem).replace(/\.$/, '')}`
-  return `reconnecting, nothing of ${systemName(system)} arrives${why}`
+  return `reconnecting, nothing from ${systemName(system)} arrives${why}`
 }
 
 /** What viewers have, or had, to do without; null where there is nothing to say. */

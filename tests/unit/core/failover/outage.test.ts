@@ -80,7 +80,7 @@ describe('the notice of a switch', () => {
     story.say({ kind: 'go-live' }).until(onAir('obs'))
     expect(switched(story)).toMatchObject({ to: 'obs', settling: true })
     expect(noticeText(switched(story))).toBe(
-      'OBS is being sent. The server let it in; whether it stays shows in a moment.',
+      'OBS is being sent. The server accepted the connection; Understudy is checking that it holds.',
     )
     expect(notificationTitle(switched(story))).toBe('OBS is being sent')
   })

@@ -19,8 +19,8 @@ it('tells each once, shows it with its time for a while, and then it is over', (
   crashes.tell((note) => told.push(note))
   expect(told).toHaveLength(3)
   expect(crashes.problems().map(problemText)).toEqual([
-    'At 14:05 Understudy ended by a mistake of its own. It was started again.',
-    'At 14:06 the media process of Understudy ended by a mistake of its own. It was started again.',
+    'Understudy crashed at 14:05. It was restarted.',
+    'Understudy’s media process crashed at 14:06. It was restarted.',
   ])
   expect(crashes.problems()[1]?.params?.['log']).toMatch(/carrier\.log$/)
   now = 10 * 60_000

@@ -126,7 +126,7 @@ describe('a store that protects nothing', () => {
     const store = make(basic)
     expect(await store.save(secrets)).toBe(false)
     expect(readdirSync(dir)).toEqual([])
-    expect(textOf(store)).toContain('protects nothing')
+    expect(textOf(store)).toContain('no protection')
   })
 })
 

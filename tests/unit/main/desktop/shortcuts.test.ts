@@ -52,7 +52,7 @@ describe('hotkeys', () => {
     expect(keys.states()['obs-now']).toMatchObject({
       state: 'refused',
       accelerator: 'Control+Shift+F8',
-      text: 'Another program or the system has this key.',
+      text: 'Another program or the system already uses this key.',
     })
     expect(keys.states().hold).toMatchObject({ state: 'refused', text: 'The system does not know this key.' })
     globalShortcut.press('Control+Shift+F7')

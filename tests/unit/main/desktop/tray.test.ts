@@ -71,7 +71,7 @@ describe('the tray as a function of the snapshot', () => {
     expect(model(snapshot).icon).toBe(icon)
   })
 
-  it('says in words what is on air and who would catch a fall', () => {
+  it('says in words what is on air and who would take over', () => {
     expect(model(onObs).tooltip).toBe('Understudy\nOBS is on air\nArmed, the backup is ready')
     expect(model({ ...onObs, armed: false }).tooltip).toMatch(/Not armed: nothing switches by itself$/)
     expect(model({ ...onObs, hold }).tooltip).toMatch(/Hold until 20:15$/)
@@ -79,7 +79,7 @@ describe('the tray as a function of the snapshot', () => {
     expect(model(alone).tooltip).toMatch(/No backup is ready$/)
     expect(model(failing).tooltip).toContain('OBS loses too many frames on the network')
     expect(model({ ...onObs, mode: 'rehearsal' }).tooltip).toContain('Rehearsal: OBS is on air')
-    expect(model(null).tooltip).toContain('nobody guards the stream')
+    expect(model(null).tooltip).toContain('the stream is not guarded')
   })
 
   it('keeps a tooltip within what Windows shows', () => {
@@ -276,13 +276,13 @@ describe('the icon in the tray', () => {
     FakeTray.refuses = true
     const refused = createTray(deps('windows'))
     expect(await refused.refresh()).toBe(false)
-    expect(refused.part()).toMatchObject({ text: 'The system did not take the tray icon.' })
+    expect(refused.part()).toMatchObject({ text: 'The system did not accept the tray icon.' })
     FakeTray.refuses = false
     dir = join(dir, 'empty')
     mkdirSync(dir)
     const bare = createTray(deps('windows'))
     expect(await bare.refresh()).toBe(false)
-    expect(bare.part()).toMatchObject({ next: 'Install Understudy again.' })
+    expect(bare.part()).toMatchObject({ next: 'Reinstall Understudy.' })
   })
 
   it('makes no icon any more once the app is closing', async () => {

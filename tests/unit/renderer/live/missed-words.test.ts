@@ -56,7 +56,7 @@ describe('while viewers have nothing', () => {
   ])('the clock of the tally is theirs (%s)', (tally, snapshot) => {
     const words = onAirWords(snapshot)
     expect(words).toMatchObject({ tally, sinceWall: diedWall, missing: true })
-    expect(sinceText(clock(diedWall), words.missing)).toBe('viewers see nothing since 21:30:46')
+    expect(sinceText(clock(diedWall), words.missing)).toBe('viewers have seen nothing since 21:30:46')
   })
 
   it('a stream that is not called bad yet does not look on air', () => {
@@ -65,11 +65,11 @@ describe('while viewers have nothing', () => {
     expect(words).toMatchObject({ tally: 'failing', headline: 'Nothing comes from OBS', missing: true })
   })
 
-  it('it is said where nobody saw since when', () => {
+  it('it is said where not known since when', () => {
     const words = onAirWords(
       at({ kind: 'dark', sinceWall: wall, problem: null }, { offAir: { sinceWall: null } }),
     )
-    expect(words.detail).toContain('nobody saw since when')
+    expect(words.detail).toContain('not known since when')
     expect(words.sinceWall).toBeNull()
   })
 
@@ -78,7 +78,7 @@ describe('while viewers have nothing', () => {
     expect(viewersSee(snapshot)).toBe('Viewers see nothing')
     expect(quitWords(snapshot).message).toContain('nothing reaches your viewers')
     const { items } = trayModel(snapshot, noHotkeys, clock)
-    expect(items).toContainEqual({ kind: 'line', label: 'Viewers see nothing since 21:30:46' })
+    expect(items).toContainEqual({ kind: 'line', label: 'Viewers have seen nothing since 21:30:46' })
   })
 })
 

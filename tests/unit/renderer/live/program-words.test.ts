@@ -39,9 +39,7 @@ describe('a feed of the program', () => {
       'media 12 s old',
     ])
     expect(feedText({ ...obsFeed, leg: 'idle', mediaAgeMs: null })).toBe('OBS sends nothing to Understudy')
-    expect(feedText({ ...backupFeed, leg: 'stalled', mediaAgeMs: 2_000 })).toBe(
-      'Stands still, media 2.0 s old',
-    )
+    expect(feedText({ ...backupFeed, leg: 'stalled', mediaAgeMs: 2_000 })).toBe('Frozen, media 2.0 s old')
   })
 
   it('says what a viewer would notice of a cut, and claims nothing where nothing is known', () => {
@@ -76,7 +74,7 @@ describe('a feed of the program', () => {
         ],
       }),
     ).toBe(
-      'A switch to it is seen: the stream is connected anew, with picture in H.264 instead of AV1 and sound in 44.1 kHz instead of 48 kHz.',
+      'Viewers see a switch to it: it needs a new connection, with picture in H.264 instead of AV1 and sound in 44.1 kHz instead of 48 kHz.',
     )
     expect(leftOutLine(obsFeed)).toBeNull()
     expect(leftOutLine({ ...obsFeed, leftOut: { video: 0, audio: 1 } })).toBe(
@@ -103,7 +101,7 @@ describe('a destination of the program', () => {
   it('says what a cut cannot cure, and what is done instead', () => {
     expect(destinationHelp(goodDestination)).toBeNull()
     expect(destinationHelp(bad({}))).toMatch(/A cut does not help.*goes to its second server/)
-    expect(destinationHelp(bad({ on: 'other' }))).toMatch(/already gone to its second server/)
+    expect(destinationHelp(bad({ on: 'other' }))).toMatch(/already uses its second server/)
     expect(destinationHelp(bad({ hasOther: false }))).toMatch(/no second server/)
     expect(destinationHelp(bad({ causes: [{ code: 'uplink-narrow' }] }))).toMatch(/same line.*bitrate/)
     const refused = bad({
@@ -122,7 +120,10 @@ describe('a destination of the program', () => {
     const at = (destinations: readonly ProgramDestinationView[]) =>
       onAirWords(makeSnapshot({ ...shown, program: makeProgram({ destinations }) }))
     expect(at([goodDestination]).tally).toBe('live')
-    expect(at([bad({}), goodDestination])).toMatchObject({ tally: 'failing', headline: 'It does not arrive' })
+    expect(at([bad({}), goodDestination])).toMatchObject({
+      tally: 'failing',
+      headline: 'The stream does not arrive',
+    })
     // The first one decides; the others have their own line.
     expect(at([goodDestination, bad({})]).tally).toBe('live')
   })
@@ -132,10 +133,10 @@ describe('cuts and visits', () => {
   it('says why the carrier cut by itself and what it cost', () => {
     const cut = { wall: 1, from: 'obs', to: 'backup', gapMs: 704 } as const
     expect(cutText({ ...cut, why: 'feed-frozen' })).toBe(
-      'OBS stood still: cut to the backup, 704 ms between the pictures',
+      'OBS froze: cut to the backup, 704 ms between the pictures',
     )
     expect(cutText({ ...cut, why: 'asked' })).toBe('Cut to the backup, 704 ms between the pictures')
-    expect(cutText({ ...cut, from: null, why: 'asked', gapMs: null })).toBe('Begun with the backup')
+    expect(cutText({ ...cut, from: null, why: 'asked', gapMs: null })).toBe('Started with the backup')
   })
 
   it('puts strangers and takeovers among what happened, by time; OBS’s own coming and going is no news', () => {

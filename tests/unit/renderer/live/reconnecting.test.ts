@@ -72,7 +72,7 @@ describe('while no destination has the stream', () => {
 
   it('says why, and what may be done', () => {
     expect(said(fallen([down]))).toContain('refused the stream')
-    expect(viewersSee(fallen([down]))).toBe('Connecting again')
+    expect(viewersSee(fallen([down]))).toBe('Reconnecting')
     expect(quitWords(fallen([down])).message).toContain('nothing reaches your viewers')
     expect(availability(fallen([down]))).toEqual(availability(proven([goodDestination])))
     const bad = { ...obsSystem, verdict: 'bad', causes: [{ code: 'feed-ended' }] } as const
@@ -82,7 +82,7 @@ describe('while no destination has the stream', () => {
   })
 
   it('a destination claims no proof for a session that has not held', () => {
-    expect(proofLine(young)).toBe('Connected; whether it holds shows in a moment')
+    expect(proofLine(young)).toBe('Connected; checking that it holds')
     expect(proofLine(down)).toBe('Connecting')
   })
 

@@ -145,7 +145,7 @@ describe('causes, reasons and notices', () => {
   })
 
   it('names the weakest proof as what it is', () => {
-    expect(proofText.accepted).toContain('nobody confirmed')
+    expect(proofText.accepted).toContain('not confirmed')
   })
 })
 

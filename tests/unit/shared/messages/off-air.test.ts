@@ -93,7 +93,7 @@ describe('what viewers missed, in words', () => {
     )
     expect(noticeText(notice)).not.toContain('69 ms')
     expect(noticeText({ code: 'switched', from: 'obs', to: 'backup', proof: 'accepted', tookMs: 69 })).toBe(
-      'The backup is on air (sent, but nobody confirmed that it arrives).',
+      'The backup is on air (sent, but it is not confirmed that it arrives).',
     )
   })
 
@@ -104,7 +104,7 @@ describe('what viewers missed, in words', () => {
       cause: 'output-disconnected',
       offAir: missed([0, 2_200, 0, 0], { how: 'healed' }),
     }
-    const text = 'OBS lost its connection, and is back by itself. Viewers saw nothing for about 2.2 s.'
+    const text = 'OBS lost its connection, but recovered by itself. Viewers saw nothing for about 2.2 s.'
     expect(noticeText(healed)).toBe(text)
     expect(notificationBody([{ notice: healed, text }])).toBe(text)
   })

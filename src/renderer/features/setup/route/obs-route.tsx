@@ -18,7 +18,7 @@ interface Said {
   readonly next: string
 }
 
-/** Where OBS sends its stream, and the two clicks that change it. Asked anew as OBS comes and goes. */
+/** Where OBS sends its stream, and the two clicks that change it. Asked again as OBS comes and goes. */
 export function ObsRouteCard() {
   const connected = usePage(
     ({ snapshot }) => snapshot?.systems.find(({ kind }) => kind === 'push')?.problem === null,

@@ -37,7 +37,7 @@ describe('a backup of another codec', () => {
     expect(readiness(story, 'obs')).toEqual(['ready'])
     const told = notices(story).filter(({ code }) => code === 'backup-not-ready')
     expect(told).toEqual([{ code: 'backup-not-ready', system: 'backup', cause: 'other-format' }])
-    expect(noticeText(told[0]!)).toContain('connected anew')
+    expect(noticeText(told[0]!)).toContain('new connection')
     expect(readiness(mixed({}, av1), 'backup')).toEqual(['ready'])
   })
 

@@ -33,7 +33,7 @@ describe('a carrier that keeps stopping', () => {
     restarts.ended()
     const found = restarts.problem()
     expect(found && problemText(found)).toBe(
-      'The media process of Understudy keeps stopping: 3 times since 14:05.',
+      'Understudy’s media process keeps stopping: 3 times since 14:05.',
     )
     expect(found && problemNext(found)).toContain('/data/logs/carrier.log')
     restarts.steady()

@@ -76,7 +76,7 @@ describe('test of a leg', () => {
     )
     expect(report.ok).toBe(false)
     expect(report.steps.map(({ state }) => state)).toEqual(['ok', 'ok', 'failed'])
-    expect(report.steps.at(-1)?.next).toMatch(/Copy it anew/)
+    expect(report.steps.at(-1)?.next).toMatch(/Copy it again/)
   })
 
   it('does not mind missing files where OBS answers all the same', async () => {
@@ -110,7 +110,7 @@ describe('test of a leg', () => {
   it('says that a destination took the connection, and what was not tried', async () => {
     const report = await run({ what: 'destination' })
     expect(report.ok).toBe(true)
-    expect(report.steps[0]?.text).toBe('live.example takes the connection, encrypted. Nothing was sent.')
+    expect(report.steps[0]?.text).toBe('live.example accepts the connection, encrypted. Nothing was sent.')
     expect(report.steps[1]?.text).toMatch(/ends in abcd/)
   })
 

@@ -80,7 +80,7 @@ describe('preflight', () => {
       })),
     }))
     expect(checkOf(unlike, 'backup-ready')).toMatchObject({ state: 'warning' })
-    expect(checkOf(unlike, 'backup-ready').text).toMatch(/not unseen.*H\.264.*AV1.*connected anew/)
+    expect(checkOf(unlike, 'backup-ready').text).toMatch(/not without a break.*H\.264.*AV1.*new connection/)
     expect(preflightOf(unlike).ready).toBe(true)
   })
 
@@ -114,7 +114,7 @@ describe('preflight', () => {
 
   it.each([
     ['its server is off', { webSocket: 'off', problem: { code: 'obs-websocket-off' } }, /Enable WebSocket/],
-    ['the password is wrong', { problem: { code: 'obs-auth-failed' } }, /Copy it anew/],
+    ['the password is wrong', { problem: { code: 'obs-auth-failed' } }, /Copy it again/],
     ['it does not run', { running: false, problem: { code: 'obs-unreachable' } }, /Start OBS/],
     [
       'it is not there',
