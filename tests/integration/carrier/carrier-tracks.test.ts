@@ -70,9 +70,13 @@ function watch(url: string): Promise<{ readonly log: string; readonly frames: nu
       '-rw_timeout',
       '10000000',
     ]
-    const child = spawn('ffmpeg', [...args, '-i', url, '-t', '3', '-f', 'null', '-'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const child = spawn(
+      'ffmpeg',
+      [...args, '-i', url, '-t', '3', '-vsync', 'passthrough', '-enc_time_base', '1:1000', '-f', 'null', '-'],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    )
     const late = setTimeout(() => child.kill('SIGKILL'), 30_000)
     let log = ''
     let frames = 0
