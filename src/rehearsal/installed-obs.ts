@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { OBSWebSocket } from 'obs-websocket-js/json'
 import { z } from 'zod'
+import { pause, within } from '../host/within'
 import { fail, ok, problem } from '../core/problem'
 import type { Problem, Result } from '../core/problem'
 
@@ -94,7 +95,7 @@ async function endStream(call: Call): Promise<void> {
   await call('StopStream')
   for (let waitedMs = 0; waitedMs < stopMs; waitedMs += lookMs) {
     if (!statusSchema.parse(await call('GetStreamStatus')).outputActive) return
-    await new Promise((resolve) => setTimeout(resolve, lookMs))
+    await pause(lookMs)
   }
   throw new Refused(problem('obs-stop-timeout'))
 }
@@ -156,16 +157,12 @@ async function withObs(
   }
 }
 
+const late = Symbol('late')
+
 async function inTime<T>(promise: Promise<T>, ms: number, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Refused(problem('obs-timeout', { what }))), ms)
-  })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
+  const value = await within<T, typeof late>(promise, ms, late)
+  if (value === late) throw new Refused(problem('obs-timeout', { what }))
+  return value
 }
 
 function codeOf(error: unknown): number | null {
