@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
+import { sameSecret } from '../../host/same-secret'
 import { fail, problem, type Result } from '../../core/problem'
 import {
   carrierProtocol,
@@ -214,10 +214,4 @@ function parse(line: string): unknown {
 function idOf(message: unknown): number {
   const id = typeof message === 'object' && message !== null && 'id' in message ? message.id : 0
   return typeof id === 'number' && Number.isInteger(id) ? id : 0
-}
-
-/** Digests have one length, whatever was sent, so the comparison tells nothing by its time. */
-function sameSecret(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(a), digest(b))
 }
