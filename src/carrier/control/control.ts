@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import { LineReader } from '../../host/line-reader'
 import { sameSecret } from '../../host/same-secret'
 import { fail, problem, type Result } from '../../core/problem'
 import {
@@ -11,7 +12,6 @@ import {
   type CarrierRequest,
   type CarrierState,
 } from '../../shared/carrier/control'
-import { LineReader } from './line-reader'
 
 export interface ControlDeps {
   readonly token: string
