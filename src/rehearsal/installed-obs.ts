@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { OBSWebSocket } from 'obs-websocket-js/json'
 import { z } from 'zod'
+import { writeFileAtomic } from '../host/atomic-file'
 import { pause, within } from '../host/within'
 import { fail, ok, problem } from '../core/problem'
 import type { Problem, Result } from '../core/problem'
@@ -175,10 +176,7 @@ const fileOf = (workDir: string): string => join(workDir, 'obs-stream-settings.j
 
 function save(workDir: string, borrowed: Borrowed): void {
   mkdirSync(workDir, { recursive: true, mode: 0o700 })
-  const fresh = `${fileOf(workDir)}.new`
-  rmSync(fresh, { force: true })
-  writeFileSync(fresh, JSON.stringify(borrowed), { mode: 0o600, flush: true })
-  renameSync(fresh, fileOf(workDir))
+  writeFileAtomic(fileOf(workDir), JSON.stringify(borrowed))
 }
 
 function load(workDir: string): Borrowed | null {

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { writeFileAtomic } from '../../host/atomic-file'
 import { carrierLockName, carrierLockSchema, type CarrierLock } from '../../shared/carrier/control'
 
 const probeMs = 1_000
@@ -43,10 +43,7 @@ export async function isAlive(lock: CarrierLock): Promise<boolean> {
 /** Writes this process's lock, whole or not at all, readable by its owner alone. */
 export function writeLock(dataDir: string, lock: CarrierLock): void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const path = join(dataDir, carrierLockName)
-  const temporary = `${path}.${randomBytes(6).toString('hex')}`
-  writeFileSync(temporary, JSON.stringify(lock), { mode: 0o600, flag: 'wx' })
-  renameSync(temporary, path)
+  writeFileAtomic(join(dataDir, carrierLockName), JSON.stringify(lock))
 }
 
 /** Takes the lock away if it is still ours. */

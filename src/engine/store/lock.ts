@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { pause } from '../../host/within'
 import { fail, ok, type Result } from '../../core/problem'
 import { engineLockSchema, lockUrl, type LockContent } from '../../shared/engine-lock'
-import { writeFileAtomic } from './atomic-file'
-import { errnoOf, errnoWords, isDiskFull } from './errno'
+import { writeFileAtomic } from '../../host/atomic-file'
+import { errnoOf, errnoWords, isDiskFull } from '../../host/errno'
 import { processAlive, processStart } from './process-id'
 
 export { lockUrl, type LockContent }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { errnoOf } from './errno'
+import { errnoOf } from '../../host/errno'
 
 /**
  * Does a process of this id run? One of another user counts too. One that has ended stays in the process table until its

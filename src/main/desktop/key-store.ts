@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { writeFileAtomic } from '../../host/atomic-file'
 import { within } from '../../host/within'
 import type { SecretsHandOver } from '../../shared/key-store'
 import { keyStoreMissing } from '../../shared/messages/shell/parts'
@@ -185,15 +186,7 @@ async function unseal(
 /** Whole or not at all, and for this user's eyes alone. */
 async function writePrivately(path: string, content: Buffer): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const temporary = `${path}.new`
-  // Left over from a crash, perhaps with other rights.
-  await rm(temporary, { force: true })
-  const file = await open(temporary, 'wx', 0o600)
-  try {
-    await file.writeFile(content)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(temporary, path)
+  // Half a file of an earlier version that was killed while it wrote, perhaps with other rights.
+  await rm(`${path}.new`, { force: true })
+  writeFileAtomic(path, content)
 }
