@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { processAlive, processStart } from '../../host/process-id'
 import { pause } from '../../host/within'
 import { fail, ok, type Result } from '../../core/problem'
 import { engineLockSchema, lockUrl, type LockContent } from '../../shared/engine-lock'
 import { writeFileAtomic } from '../../host/atomic-file'
 import { errnoOf, errnoWords, isDiskFull } from '../../host/errno'
-import { processAlive, processStart } from './process-id'
 
 export { lockUrl, type LockContent }
 
