@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { processBirth } from '../host/process-id'
 import { fail, ok, type Result } from '../core/problem'
 import {
   carrierExit,
@@ -12,7 +13,7 @@ import { ControlServer } from './control/control'
 import type { Vitals } from './process/damage'
 import type { FeedTimings } from './feed/feed'
 import type { LastWords } from './process/last-words'
-import { isAlive, processStart, readLock, removeLock, writeLock } from './process/lock'
+import { isAlive, readLock, removeLock, writeLock } from './process/lock'
 import { FeedManager, type MediaRoomDeps } from './feed-manager'
 import { reach } from './publish/reach'
 import { secretsIn } from './process/secrets'
@@ -171,9 +172,11 @@ export async function startCarrier(options: CarrierOptions): Promise<number | nu
     else if (aloneSince !== null && readLock(dataDir)?.token !== token) void end()
   }, tickMs)
 
+  const birth = processBirth(process.pid)
   const lock: CarrierLock = {
     pid: process.pid,
-    processStart: processStart(process.pid),
+    processStart: birth?.ticks ?? null,
+    bootId: birth?.bootId ?? undefined,
     port: await control.listen(),
     token,
     protocol: carrierProtocol,

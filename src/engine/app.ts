@@ -14,7 +14,7 @@ import { encodingLike } from './lineup/encode-like-obs'
 import { openProgram } from './lineup/open-program'
 import { openPull } from './lineup/open-pull'
 import { snapshotOf } from './view/snapshot'
-import { within } from './within'
+import { within } from '../host/within'
 
 export type * from './app-ports'
 

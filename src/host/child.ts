@@ -1,5 +1,6 @@
 import { execFile, type ChildProcess } from 'node:child_process'
 import { statSync } from 'node:fs'
+import { errnoOf } from './errno'
 
 /**
  * Why a program could not be started, by the name that the system or Node has for it: `ENOENT`, `EACCES`, `EISDIR` (told as
@@ -7,12 +8,8 @@ import { statSync } from 'node:fs'
  */
 export type StartFault = string
 
-/** The system's word for what went wrong; `unknown` where there is none. */
-export const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
-
 function faultOf(error: unknown, path: string): StartFault {
-  const code = codeOf(error)
+  const code = errnoOf(error)
   if (code !== 'EACCES') return code
   try {
     return statSync(path).isDirectory() ? 'EISDIR' : code

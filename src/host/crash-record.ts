@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeFileAtomic } from './atomic-file'
 
 /** What a process that ended by a fault of its own leaves for the next start. No text of the error: that stands in the log. */
 export interface Crash {
@@ -15,9 +16,7 @@ const pathOf = (dataDir: string, name: string): string => join(dataDir, `${name}
 export function leaveCrash(dataDir: string, name: string, crash: Crash): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    const temporary = `${pathOf(dataDir, name)}.${process.pid}`
-    writeFileSync(temporary, JSON.stringify(crash), { mode: 0o600 })
-    renameSync(temporary, pathOf(dataDir, name))
+    writeFileAtomic(pathOf(dataDir, name), JSON.stringify(crash))
   } catch {
     // A full disk: then only the log, if anything, tells of it.
   }

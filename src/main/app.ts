@@ -1,6 +1,7 @@
 import { app, dialog, ipcMain, powerMonitor, powerSaveBlocker, shell } from 'electron'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { within } from '../host/within'
 import { shellText } from '../shared/messages'
 import { shellChannel } from '../shared/shell-bridge'
 import type { Snapshot } from '../shared/snapshot'
@@ -204,8 +205,7 @@ export function runShell(dataDir: string, early: Promise<EngineLook>): void {
   /** An engine that is just being started must not be left behind without a word. */
   async function startedMeanwhile(): Promise<EngineAddress | null> {
     if (link.state.kind !== 'starting' && link.state.kind !== 'restarting') return null
-    const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), endsWithinMs))
-    const started = await Promise.race([starting, late])
+    const started = starting === null ? null : await within(starting, endsWithinMs, null)
     return started?.ok === true ? started.engine : null
   }
   function letGo(): void {

@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { OBSWebSocket } from 'obs-websocket-js/json'
 import { z } from 'zod'
+import { writeFileAtomic } from '../host/atomic-file'
+import { pause, within } from '../host/within'
 import { fail, ok, problem } from '../core/problem'
 import type { Problem, Result } from '../core/problem'
 
@@ -94,7 +96,7 @@ async function endStream(call: Call): Promise<void> {
   await call('StopStream')
   for (let waitedMs = 0; waitedMs < stopMs; waitedMs += lookMs) {
     if (!statusSchema.parse(await call('GetStreamStatus')).outputActive) return
-    await new Promise((resolve) => setTimeout(resolve, lookMs))
+    await pause(lookMs)
   }
   throw new Refused(problem('obs-stop-timeout'))
 }
@@ -156,16 +158,12 @@ async function withObs(
   }
 }
 
+const late = Symbol('late')
+
 async function inTime<T>(promise: Promise<T>, ms: number, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Refused(problem('obs-timeout', { what }))), ms)
-  })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
+  const value = await within<T, typeof late>(promise, ms, late)
+  if (value === late) throw new Refused(problem('obs-timeout', { what }))
+  return value
 }
 
 function codeOf(error: unknown): number | null {
@@ -178,10 +176,7 @@ const fileOf = (workDir: string): string => join(workDir, 'obs-stream-settings.j
 
 function save(workDir: string, borrowed: Borrowed): void {
   mkdirSync(workDir, { recursive: true, mode: 0o700 })
-  const fresh = `${fileOf(workDir)}.new`
-  rmSync(fresh, { force: true })
-  writeFileSync(fresh, JSON.stringify(borrowed), { mode: 0o600, flush: true })
-  renameSync(fresh, fileOf(workDir))
+  writeFileAtomic(fileOf(workDir), JSON.stringify(borrowed))
 }
 
 function load(workDir: string): Borrowed | null {

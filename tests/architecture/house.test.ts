@@ -205,6 +205,24 @@ describe('the house', () => {
     expect(direct.map(({ path }) => path)).toEqual([])
   })
 
+  it('writes files whole in one way, which a power cut does not tear', () => {
+    const own = sources.filter(
+      ({ path, text }) =>
+        path !== 'src/host/atomic-file.ts' &&
+        // A log that is put aside is renamed too, but appended to.
+        /\brename(?:Sync)?\(/.test(text) &&
+        /\b(?:writeFile|writeFileSync|writeSync|openSync|open)\(/.test(text),
+    )
+    expect(own.map(({ path }) => path)).toEqual([])
+  })
+
+  it('compares secrets in one way', () => {
+    const own = sources.filter(
+      ({ path, text }) => path !== 'src/host/same-secret.ts' && /timingSafeEqual/.test(text),
+    )
+    expect(own.map(({ path }) => path)).toEqual([])
+  })
+
   it('has no import circles', () => {
     const known = new Set(sources.map(({ path }) => path))
     const fileOf = (name: string): string | undefined =>

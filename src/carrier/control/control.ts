@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
+import { LineReader } from '../../host/line-reader'
+import { sameSecret } from '../../host/same-secret'
 import { fail, problem, type Result } from '../../core/problem'
 import {
   carrierProtocol,
@@ -11,7 +12,6 @@ import {
   type CarrierRequest,
   type CarrierState,
 } from '../../shared/carrier/control'
-import { LineReader } from './line-reader'
 
 export interface ControlDeps {
   readonly token: string
@@ -214,10 +214,4 @@ function parse(line: string): unknown {
 function idOf(message: unknown): number {
   const id = typeof message === 'object' && message !== null && 'id' in message ? message.id : 0
   return typeof id === 'number' && Number.isInteger(id) ? id : 0
-}
-
-/** Digests have one length, whatever was sent, so the comparison tells nothing by its time. */
-function sameSecret(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(a), digest(b))
 }

@@ -1,3 +1,4 @@
+import { within } from '../../host/within'
 import { fail, ok, problem, type Problem, type Result } from '../../core/problem'
 import type { Leg } from '../../core/words'
 import type { PublicationState, PublishReply } from '../../shared/carrier/control'
@@ -87,7 +88,7 @@ export class Publication {
     this.deps.changed()
     // At once: over SRT nothing is connected before there is media.
     this.join()
-    const refused = await before(publisher.accepted, deadlineMs)
+    const refused = await within(publisher.accepted, deadlineMs, 'late')
     if (this.isStopped()) return fail('stale-generation')
     if (refused !== null) return this.lost(publisher, refused === 'late' ? problem('timeout') : refused)
     publisher.onChange(() => this.look(publisher))
@@ -246,18 +247,5 @@ export class Publication {
       retries: this.retries,
       problem: this.problem,
     }
-  }
-}
-
-/** The promise's value, or 'late'. */
-async function before<T>(promise: Promise<T>, ms: number): Promise<T | 'late'> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), ms)
-  })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
   }
 }

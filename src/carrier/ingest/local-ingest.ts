@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
+import { sameSecret } from '../../host/same-secret'
 import { fail, ok, problem, type Result } from '../../core/problem'
 import type { Question } from '../../media/rtmp/server-session'
 import type { IngestVisit } from '../../shared/carrier/program'
@@ -174,11 +174,6 @@ function saidKey(key: string): string {
   const name = read.ok ? (read.names.name.split('?')[0] ?? '') : ''
   return name === '' ? key : name
 }
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-
-/** In the same time whatever is wrong with it. */
-const sameSecret = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b))
 
 const isLoopback = (address: string | undefined): boolean =>
   address !== undefined && /^(::ffff:)?127\.|^::1$/.test(address)

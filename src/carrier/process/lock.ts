@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { processAlive, processBirth } from '../../host/process-id'
+import { writeFileAtomic } from '../../host/atomic-file'
 import { carrierLockName, carrierLockSchema, type CarrierLock } from '../../shared/carrier/control'
 
 const probeMs = 1_000
@@ -23,9 +24,7 @@ export function readLock(dataDir: string): CarrierLock | null {
  * its process must be the one that wrote the lock, as far as this system tells: pids and ports are used again.
  */
 export async function isAlive(lock: CarrierLock): Promise<boolean> {
-  if (!processExists(lock.pid)) return false
-  const start = processStart(lock.pid)
-  if (lock.processStart !== null && start !== null && start !== lock.processStart) return false
+  if (!processAlive(lock.pid) || !wroteIt(lock)) return false
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port: lock.port })
     const finish = (alive: boolean) => {
@@ -40,38 +39,21 @@ export async function isAlive(lock: CarrierLock): Promise<boolean> {
   })
 }
 
+/** Ticks begin anew with each boot, and a service starts at much the same one: they count for the boot they are of. */
+function wroteIt(lock: CarrierLock): boolean {
+  const birth = processBirth(lock.pid)
+  if (birth === null) return true
+  const sameBoot = lock.bootId === undefined || birth.bootId === null || lock.bootId === birth.bootId
+  return sameBoot && (lock.processStart === null || lock.processStart === birth.ticks)
+}
+
 /** Writes this process's lock, whole or not at all, readable by its owner alone. */
 export function writeLock(dataDir: string, lock: CarrierLock): void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const path = join(dataDir, carrierLockName)
-  const temporary = `${path}.${randomBytes(6).toString('hex')}`
-  writeFileSync(temporary, JSON.stringify(lock), { mode: 0o600, flag: 'wx' })
-  renameSync(temporary, path)
+  writeFileAtomic(join(dataDir, carrierLockName), JSON.stringify(lock))
 }
 
 /** Takes the lock away if it is still ours. */
 export function removeLock(dataDir: string, lock: CarrierLock): void {
   if (readLock(dataDir)?.token === lock.token) rmSync(join(dataDir, carrierLockName), { force: true })
-}
-
-/** When a process started, in clock ticks since boot (Linux: proc(5), field 22 of stat); null where it is not told. */
-export function processStart(pid: number): string | null {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ')
-    return fields[19] ?? null
-  } catch {
-    return null
-  }
-}
-
-function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // EPERM: it is there and belongs to someone else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }

@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises'
+import { within } from '../../host/within'
 import { fail, ok, problem, type Problem, type Result } from '../../core/problem'
 import { RtmpClientSession, type ClientEvent } from '../../media/rtmp/client-session'
 import type { ReachReply } from '../../shared/carrier/control'
@@ -22,17 +23,12 @@ export async function reach(target: PublishTarget, deadlineMs: number): Promise<
 
 async function resolveName(host: string, deadlineMs: number): Promise<Result<ReachReply>> {
   const missing = fail('destination-unreachable', { host, reason: 'name not found' })
-  const late = new Promise<Result<ReachReply>>((resolve) => {
-    setTimeout(
-      () => resolve(fail('destination-unreachable', { host, reason: 'timeout' })),
-      deadlineMs,
-    ).unref()
-  })
+  const late = fail('destination-unreachable', { host, reason: 'timeout' })
   const found = lookup(host.replace(/^\[|\]$/g, '')).then(
     () => ok({ checked: 'name' as const }),
     () => missing,
   )
-  return Promise.race([found, late])
+  return within(found, deadlineMs, late)
 }
 
 function connectRtmp(

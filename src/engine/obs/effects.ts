@@ -1,3 +1,4 @@
+import { pause } from '../../host/within'
 import type { ObsOutputState } from '../../core/events'
 import type { Result } from '../../core/problem'
 import { fail, ok, problem } from '../../core/problem'
@@ -186,8 +187,4 @@ export function createEffects(options: {
     },
     hint: () => hint,
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { pause } from '../../host/within'
 import type { ObsEvent, ObsOutputState } from '../../core/events'
 import type { Clock, Logger } from '../ports'
 import type { Profile } from './installed/profile'
@@ -193,7 +194,7 @@ async function ask<T>(
   lastAsked.set(session, times)
   const sinceMs = clock.monotonicMs() - (times.get(request) ?? 0)
   if (session.unanswered(request) >= maxUnanswered && sinceMs < unansweredRetryMs) {
-    await new Promise((resolve) => setTimeout(resolve, deadlineMs))
+    await pause(deadlineMs)
     return { ok: false, error: { kind: 'timeout' } }
   }
   times.set(request, clock.monotonicMs())

@@ -2,6 +2,7 @@ import { OBSWebSocket } from 'obs-websocket-js/json'
 import type { OBSEventTypes, OBSRequestTypes } from 'obs-websocket-js/json'
 import { WebSocket as NodeSocket } from 'ws'
 import type { z } from 'zod'
+import { within } from '../../host/within'
 import type { Logger } from '../ports'
 
 /** A request's outcome. `refused` carries obs-websocket's own status code (500 running, 501 not running, ...). */
@@ -100,17 +101,15 @@ export async function openSession(options: {
     socket.terminate()
     return { ok: false, failure }
   }
-  let timer: NodeJS.Timeout | undefined
-  const gaveUp = new Promise<OpenFailure>((resolve) => {
-    timer = setTimeout(() => resolve({ kind: 'timeout' }), options.deadlineMs)
+  const rubbish = new Promise<OpenFailure>((resolve) => {
     socket.onRubbish = () => resolve({ kind: 'garbage' })
   })
   const connected = socket
     .connect(options.url, options.password ?? undefined, { eventSubscriptions })
     .then(() => null)
     .catch((error: unknown): OpenFailure => toFailure(error, socket.errorCode))
-  const failure = await Promise.race([connected, gaveUp])
-  clearTimeout(timer)
+  const late: OpenFailure = { kind: 'timeout' }
+  const failure = await within(Promise.race([connected, rubbish]), options.deadlineMs, late)
   if (failure !== null) return failed(failure)
   return { ok: true, session: createSession(socket, options.logger) }
 }

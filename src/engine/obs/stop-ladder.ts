@@ -1,3 +1,4 @@
+import { pause } from '../../host/within'
 import type { Result } from '../../core/problem'
 import { fail, ok } from '../../core/problem'
 import type { Clock, Logger } from '../ports'
@@ -110,7 +111,7 @@ export function createStopLadder(options: {
         finish(timedOut())
         return
       }
-      await new Promise((resolve) => setTimeout(resolve, pollMs))
+      await pause(pollMs)
     }
   }
   const isEnded = (): boolean => result !== null

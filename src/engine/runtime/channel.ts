@@ -9,7 +9,7 @@ import type { OperatorEvent, RestorePoint } from '../../core/events'
 import type { Carried } from '../engine'
 import type { Clock, IngestPort, Logger } from '../ports'
 import type { PullEntry } from '../lineup/backup-entries'
-import { within } from '../within'
+import { within } from '../../host/within'
 import type { Setup } from './setup'
 
 /** The parts of one set-up, ready to be joined: nothing of the running one was touched yet. */

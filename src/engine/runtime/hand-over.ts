@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { secretsHandOverSchema, type SecretsHandOver } from '../../shared/key-store'
-import { within } from '../within'
+import { within } from '../../host/within'
 
 /** Who starts the engine with `--secrets-stdin` writes at once. */
 const handOverMs = 10_000

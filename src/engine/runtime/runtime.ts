@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { pause } from '../../host/within'
 import { fail, ok, problem, type Problem, type Result } from '../../core/problem'
 import type { CommandReply, RehearsalRequest } from '../../shared/contract'
 import type { SecretsHandOver } from '../../shared/key-store'
@@ -283,7 +284,7 @@ class Runtime {
       kept: { load: () => this.vault.get(kept), save: (text) => this.vault.change({ [kept]: text }) },
       streaming: () => this.main?.app.live() ?? false,
       unsettled: () => this.main?.app.live() === false && this.main.app.changeLimits().mayBeLive,
-      pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
+      pause,
     })
   }
 

@@ -1,6 +1,7 @@
 import { getRequestListener } from '@hono/node-server'
 import { createServer as createHttpServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { within } from '../../host/within'
 import { fail, ok, problem, type Result } from '../../core/problem'
 import type { ApiCommand, Channel, CommandReply } from '../../shared/contract'
 import type { Snapshot } from '../../shared/snapshot'
@@ -144,17 +145,12 @@ async function answered(
   run: () => Promise<CommandReply>,
   asked: ApiCommand,
 ): Promise<CommandReply> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<CommandReply>((resolve) => {
-    timer = setTimeout(() => resolve(refusal(problem('timeout', { what: asked.kind }))), commandDeadlineMs)
-  })
   try {
-    return await Promise.race([run(), late])
+    const reply = await within(run(), commandDeadlineMs, null)
+    return reply ?? refusal(problem('timeout', { what: asked.kind }))
   } catch (error) {
     options.logger.error('command failed', { command: asked.kind, error })
     return refusal(problem('internal', { what: asked.kind }))
-  } finally {
-    clearTimeout(timer)
   }
 }
 

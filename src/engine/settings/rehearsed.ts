@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeFileAtomic } from '../store/atomic-file'
+import { writeFileAtomic } from '../../host/atomic-file'
 
 const schema = z.object({ wall: z.number(), worstGapMs: z.number(), handOvers: z.number().int().positive() })
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fail, ok, type Result } from '../../core/problem'
-import { errnoWords, isDiskFull } from './errno'
+import { errnoWords, isDiskFull } from '../../host/errno'
 
 export { defaultDataDir } from '../../shared/data-dir'
 

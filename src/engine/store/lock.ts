@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs'
-import { setTimeout as delay } from 'node:timers/promises'
+import { processAlive, processStart } from '../../host/process-id'
+import { pause } from '../../host/within'
 import { fail, ok, type Result } from '../../core/problem'
 import { engineLockSchema, lockUrl, type LockContent } from '../../shared/engine-lock'
-import { writeFileAtomic } from './atomic-file'
-import { errnoOf, errnoWords, isDiskFull } from './errno'
-import { processAlive, processStart } from './process-id'
+import { writeFileAtomic } from '../../host/atomic-file'
+import { errnoOf, errnoWords, isDiskFull } from '../../host/errno'
 
 export { lockUrl, type LockContent }
 
@@ -138,7 +138,7 @@ async function takeGuard(guard: string, options: LockOptions): Promise<boolean> 
     }
     const age = options.wallMs() - guardMadeAt(guard)
     if (age > guardStaleMs || age < -guardStaleMs) removeGuard(guard)
-    else await delay(triesEveryMs)
+    else await pause(triesEveryMs)
   }
   return false
 }

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import type { RestorePoint } from '../../core/events'
 import { causeCodes } from '../../core/health'
 import { problem, type Problem } from '../../core/problem'
-import { writeFileAtomic, type AtomicDisk } from './atomic-file'
-import { errnoOf, errnoWords, isDiskFull } from './errno'
+import { writeFileAtomic, type AtomicDisk } from '../../host/atomic-file'
+import { errnoOf, errnoWords, isDiskFull } from '../../host/errno'
 
 const schema: z.ZodType<RestorePoint> = z.object({
   armed: z.boolean(),

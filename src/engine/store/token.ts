@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, readFileSync } from 'node:fs'
 import { fail, ok, type Result } from '../../core/problem'
-import { writeFileAtomic } from './atomic-file'
-import { errnoOf, errnoWords, isDiskFull } from './errno'
+import { writeFileAtomic } from '../../host/atomic-file'
+import { errnoOf, errnoWords, isDiskFull } from '../../host/errno'
 
 /** 32 random bytes, base64url: 43 characters. */
 export const newToken = (): string => randomBytes(32).toString('base64url')

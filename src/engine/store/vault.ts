@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { problem, type Problem } from '../../core/problem'
 import type { SecretsHandOver } from '../../shared/key-store'
-import { nodeAtomicDisk, writeFileAtomic, type AtomicDisk } from './atomic-file'
-import { errnoOf, errnoWords, isDiskFull } from './errno'
+import { nodeAtomicDisk, writeFileAtomic, type AtomicDisk } from '../../host/atomic-file'
+import { errnoOf, errnoWords, isDiskFull } from '../../host/errno'
 
 const fileSchema = z.object({
   keptIn: z.enum(['key-store', 'file']),

@@ -1,3 +1,4 @@
+import { pause } from '../../host/within'
 import { fetchText } from './http-text'
 
 /** A playlist of hours of segments; a live one has some 1 kB. */
@@ -33,9 +34,7 @@ export async function playlistMoves(url: string, timeoutMs: number): Promise<boo
       if (mark !== null && last !== null && last !== mark) return true
       mark ??= last
     }
-    await new Promise((resolve) =>
-      setTimeout(resolve, Math.min(everyMs, Math.max(1, end - performance.now()))),
-    )
+    await pause(Math.min(everyMs, Math.max(1, end - performance.now())))
   }
 }
 

@@ -1,3 +1,4 @@
+import { pause } from '../../host/within'
 import { assertNever } from '../../core/assert-never'
 import type { WitnessEvent } from '../../core/events'
 import { fail, ok } from '../../core/problem'
@@ -171,5 +172,3 @@ function firstProof(proofs: readonly Promise<Proof | null>[]): Promise<Proof | n
     for (const proof of proofs) void proof.then((value) => (value === null ? none() : resolve(value)), none)
   })
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

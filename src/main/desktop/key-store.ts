@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { writeFileAtomic } from '../../host/atomic-file'
+import { within } from '../../host/within'
 import type { SecretsHandOver } from '../../shared/key-store'
 import { keyStoreMissing } from '../../shared/messages/shell/parts'
 import type { ShellPart } from '../../shared/shell-bridge'
@@ -66,8 +68,9 @@ export function createKeyStore(deps: KeyStoreDeps): KeyStore {
   /** Null: it protects. */
   const unprotected = async (): Promise<Missing | null> => {
     const available = await within(
-      deadlineMs,
       safeStorage.isAsyncEncryptionAvailable?.() ?? Promise.resolve(safeStorage.isEncryptionAvailable()),
+      deadlineMs,
+      null,
     )
     if (available === null) return 'silence'
     if (!available) return 'unavailable'
@@ -150,8 +153,9 @@ const absent = (): null => null
 async function seal(store: SafeStorage, plain: string, deadlineMs: number): Promise<Buffer | null> {
   try {
     return await within(
-      deadlineMs,
       store.encryptStringAsync?.(plain) ?? Promise.resolve(store.encryptString(plain)),
+      deadlineMs,
+      null,
     )
   } catch {
     return null
@@ -166,9 +170,10 @@ async function unseal(
 ): Promise<{ readonly secrets: Secrets; readonly stale: boolean } | null | 'silence'> {
   try {
     const opened = await within(
-      deadlineMs,
       store.decryptStringAsync?.(sealed) ??
         Promise.resolve({ result: store.decryptString(sealed), shouldReEncrypt: false }),
+      deadlineMs,
+      null,
     )
     if (opened === null) return 'silence'
     const parsed = secretsSchema.safeParse(JSON.parse(opened.result))
@@ -178,30 +183,10 @@ async function unseal(
   }
 }
 
-/** Null once the time is over; what comes later is not looked at any more. */
-function within<T>(deadlineMs: number, work: Promise<T>): Promise<T | null> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      resolve(null)
-    }, deadlineMs)
-    work.then(resolve, reject).finally(() => {
-      clearTimeout(timer)
-    })
-  })
-}
-
 /** Whole or not at all, and for this user's eyes alone. */
 async function writePrivately(path: string, content: Buffer): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const temporary = `${path}.new`
-  // Left over from a crash, perhaps with other rights.
-  await rm(temporary, { force: true })
-  const file = await open(temporary, 'wx', 0o600)
-  try {
-    await file.writeFile(content)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(temporary, path)
+  // Half a file of an earlier version that was killed while it wrote, perhaps with other rights.
+  await rm(`${path}.new`, { force: true })
+  writeFileAtomic(path, content)
 }

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { processAlive, processStart } from '../../host/process-id'
 import { engineLockName, engineLockSchema, lockUrl, type LockContent } from '../../shared/engine-lock'
 import { callEngine } from './loopback'
 
@@ -63,38 +64,3 @@ const isOurEngine = (body: unknown, token: string, nonce: string): boolean =>
   body !== null &&
   'proof' in body &&
   body.proof === createHmac('sha256', token).update(`understudy health ${nonce}`).digest('base64url')
-
-/** Is there a process of this id? One of another user counts too. */
-export function processAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    // One that has ended stays a zombie until its parent asks for it.
-    return !/^\d+ \(.*\) Z/s.test(statOf(pid) ?? '')
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}
-
-function statOf(pid: number): string | null {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8')
-  } catch {
-    return null
-  }
-}
-
-/** As the engine writes it into its lock: boot and start tick (proc(5), stat field 22); null where there is no /proc. */
-function processStart(pid: number): string | null {
-  const stat = statOf(pid)
-  if (stat === null) return null
-  try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    const ticks = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .at(19)
-    return ticks === undefined ? null : `${boot}:${ticks}`
-  } catch {
-    return null
-  }
-}

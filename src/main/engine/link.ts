@@ -1,3 +1,4 @@
+import { pause } from '../../host/within'
 import { assertNever } from '../../core/assert-never'
 import { shellText } from '../../shared/messages'
 import type { Snapshot } from '../../shared/snapshot'
@@ -218,5 +219,3 @@ export class EngineLink {
     else this.become({ kind: 'ended' })
   }
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

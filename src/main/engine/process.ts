@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { pause } from '../../host/within'
 import { startChild } from '../../host/child'
 import { shellText } from '../../shared/messages'
 import { engineExit } from '../../shared/engine-lock'
@@ -95,7 +95,7 @@ export async function startEngine(program: EngineProgram, secrets: string | null
       letGo()
       return { ok: false, how: 'late', text: shellText.engineLate, exitCode: 1 }
     }
-    await delay(lookEveryMs)
+    await pause(lookEveryMs)
   }
 }
 

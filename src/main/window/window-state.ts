@@ -1,6 +1,7 @@
 import type { Display, Rectangle } from 'electron'
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { writeFileAtomic } from '../../host/atomic-file'
 
 const rectangle = z.object({
   x: z.number().int(),
@@ -86,8 +87,7 @@ export function loadMemory(path: string): WindowMemory {
 /** A window that forgets its place is no reason to fall: false when it could not be written. */
 export function saveMemory(path: string, memory: WindowMemory): boolean {
   try {
-    writeFileSync(`${path}.new`, `${JSON.stringify(memory)}\n`, { mode: 0o600 })
-    renameSync(`${path}.new`, path)
+    writeFileAtomic(path, `${JSON.stringify(memory)}\n`)
     return true
   } catch {
     return false

@@ -1,3 +1,4 @@
+import { pause } from '../../host/within'
 import type { Encoder } from './encoder'
 import { startEncoder } from './encoder'
 import { Freezer } from './freezer'
@@ -199,7 +200,7 @@ export async function startStandInObs(options: StandInOptions): Promise<StandInO
     leaving.output.die()
     leaving.server.closeAll(1001, 'Server stopping.')
     // Close frames need a moment to leave before what is left is cut.
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await pause(100)
     await leaving.server.stop()
   }
 

@@ -34,6 +34,8 @@ export const carrierLockSchema = z.object({
   pid: z.number().int().positive(),
   /** When the process started, as the system tells it (Linux: clock ticks since boot); null: not known. */
   processStart: z.string().nullable(),
+  /** The boot that it started in (Linux: boot_id). Older carriers leave it out, and so does a system that has none. */
+  bootId: z.string().optional(),
   port: z.number().int().min(1).max(65535),
   /** A secret. */
   token: z.string().min(1),

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { backoffMs } from '../../../src/carrier/process/backoff'
 import { ffmpegVersionOf } from '../../../src/shared/ffmpeg/ffmpeg-version'
 import { FeedMeter } from '../../../src/carrier/feed/meter'
-import { LineReader } from '../../../src/carrier/control/line-reader'
 import { Timeline } from '../../../src/carrier/direct/timeline'
 
 describe('backoffMs', () => {
@@ -90,22 +89,5 @@ describe('FeedMeter', () => {
     const meter = new FeedMeter(() => 0)
     meter.push(frame('inter', 0, 66))
     expect(meter.bFrames).toBe(true)
-  })
-})
-
-describe('LineReader', () => {
-  it('puts lines together from any pieces', () => {
-    const whole = Buffer.from('{"a":"ä"}\n\nlast')
-    const reader = new LineReader(100)
-    const lines = [...whole].flatMap((byte) => reader.push(Buffer.from([byte])) ?? ['too long'])
-    expect(lines).toEqual(['{"a":"ä"}', ''])
-    expect(reader.push(Buffer.from('\nx\n'))).toEqual(['last', 'x'])
-  })
-
-  it('holds no more than it is told', () => {
-    const reader = new LineReader(4)
-    expect(reader.push(Buffer.from('1234\n'))).toEqual(['1234'])
-    expect(reader.push(Buffer.from('123'))).toEqual([])
-    expect(reader.push(Buffer.from('45'))).toBeNull()
   })
 })

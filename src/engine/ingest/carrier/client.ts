@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { LineReader } from '../../../host/line-reader'
 import { fail, ok, problem, type Problem, type Result } from '../../../core/problem'
 import {
   carrierMessageSchema,
@@ -36,7 +37,6 @@ export class CarrierClient {
   private readonly stateListeners = new Set<() => void>()
   private readonly closeListeners = new Set<() => void>()
   private nextId = 1
-  private text = ''
   private isClosed = false
   private wasReplaced = false
   private stateNow: CarrierState
@@ -45,10 +45,10 @@ export class CarrierClient {
   private constructor(
     private readonly socket: Socket,
     state: CarrierState,
+    reader: LineReader,
   ) {
     this.stateNow = state
-    socket.setEncoding('utf8')
-    socket.on('data', (chunk: string) => this.read(chunk))
+    socket.on('data', (bytes: Buffer) => this.read(reader.push(bytes)))
     socket.once('close', () => this.closed())
   }
 
@@ -61,7 +61,7 @@ export class CarrierClient {
     return new Promise((resolve) => {
       const socket = connect({ host: '127.0.0.1', port: lock.port })
       socket.setNoDelay(true)
-      let text = ''
+      const reader = new LineReader(maxReplyBytes)
       const finish = (outcome: CarrierClient | Refusal | null) => {
         clearTimeout(timer)
         socket.removeListener('data', read)
@@ -70,17 +70,18 @@ export class CarrierClient {
         resolve(outcome)
       }
       const read = (bytes: Buffer) => {
-        text += bytes.toString('utf8')
-        const end = text.indexOf('\n')
-        if (end < 0) {
-          if (text.length > maxReplyBytes) finish(null)
+        const lines = reader.push(bytes)
+        if (lines === null) {
+          finish(null)
           return
         }
-        const message = parse(text.slice(0, end))
+        const [first, ...more] = lines
+        if (first === undefined) return
+        const message = parse(first)
         if (message?.kind === 'welcome') {
-          const client = new CarrierClient(socket, message.state)
+          const client = new CarrierClient(socket, message.state, reader)
           finish(client)
-          client.read(text.slice(end + 1))
+          client.read(more)
         } else if (message?.kind === 'refused')
           finish({
             problem: message.problem,
@@ -100,18 +101,15 @@ export class CarrierClient {
     })
   }
 
-  private read(chunk: string): void {
-    this.text += chunk
-    let end = this.text.indexOf('\n')
-    while (end >= 0) {
-      const message = parse(this.text.slice(0, end))
-      this.text = this.text.slice(end + 1)
+  /** Null: a line that is too long. */
+  private read(lines: readonly string[] | null): void {
+    if (lines === null) this.socket.destroy()
+    for (const line of lines ?? []) {
+      const message = parse(line)
       // What is no message of the table comes from no carrier of ours.
       if (message === null) this.socket.destroy()
       else this.handle(message)
-      end = this.text.indexOf('\n')
     }
-    if (this.text.length > maxReplyBytes) this.socket.destroy()
   }
 
   private handle(message: CarrierMessage): void {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { within } from '../../../host/within'
 import { fail, ok, problem, type Problem, type Result } from '../../../core/problem'
 import { takeCrash } from '../../../host/crash-record'
 import type { FfmpegInfo, ProbeReply, ReachReply } from '../../../shared/carrier/control'
@@ -239,7 +240,7 @@ export function createCarrierHost(options: CarrierHostOptions): CarrierHost {
       if (running instanceof CarrierClient) {
         const gone = new Promise<void>((resolve) => running.onClose(resolve))
         const asked = await running.call('shutdown', { force: true }, endMs)
-        if (asked.ok) await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, endMs))])
+        if (asked.ok) await within(gone, endMs, undefined)
       }
       close()
     },

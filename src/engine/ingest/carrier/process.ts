@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pause } from '../../../host/within'
 import { fail, ok, problem, type Problem, type Result } from '../../../core/problem'
 import { startChild } from '../../../host/child'
 import {
@@ -125,5 +126,3 @@ function readCarrierLock(dataDir: string): CarrierLock | null {
     return null
   }
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

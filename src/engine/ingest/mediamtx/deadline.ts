@@ -1,3 +1,4 @@
+import { pause, within } from '../../../host/within'
 import type { Clock } from '../../ports'
 
 /** A wrong password is answered after up to 4 s (measured), so one call may take longer than that and no more. */
@@ -21,17 +22,7 @@ export function deadlineOf(clock: Clock, ms: number): Deadline {
   return {
     passed: () => clock.monotonicMs() >= end,
     callMs: () => Math.min(maxCallMs, left()),
-    pause: (pauseMs) => new Promise((resolve) => setTimeout(resolve, Math.min(pauseMs, left()))),
-    race: async (work, late) => {
-      let timer: NodeJS.Timeout | undefined
-      const passed = new Promise<typeof late>((resolve) => {
-        timer = setTimeout(() => resolve(late), left())
-      })
-      try {
-        return await Promise.race([work, passed])
-      } finally {
-        clearTimeout(timer)
-      }
-    },
+    pause: (pauseMs) => pause(Math.min(pauseMs, left())),
+    race: (work, late) => within(work, left(), late),
   }
 }

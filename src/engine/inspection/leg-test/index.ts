@@ -5,7 +5,7 @@ import type { BackupConfig, Config } from '../../../shared/settings/config'
 import { legTestWords as words } from '../../../shared/messages'
 import type { TestReport, TestRequest, TestStep } from '../../../shared/settings/settings'
 import type { Destination, ProbeReport, SourceSpec } from '../../ports'
-import { within } from '../../within'
+import { within } from '../../../host/within'
 
 /** One step of the way to OBS; `problem` null: it went well. */
 export type ObsTrialStep =

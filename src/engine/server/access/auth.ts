@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { sameSecret } from '../../../host/same-secret'
 
 /** How a request showed that it may come in. */
 export type Access =
@@ -7,12 +8,6 @@ export type Access =
   /** A wrong token was shown. */
   | { readonly kind: 'wrong' }
   | { readonly kind: 'none' }
-
-/** Compares in a time that tells nothing: of digests, so that not even the length shows. */
-export function sameSecret(shown: string, secret: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(shown), digest(secret))
-}
 
 /**
  * Value of the cookie: made from the token, but not the token, so that a cookie that leaks opens no API by Bearer and

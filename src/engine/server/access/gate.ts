@@ -1,5 +1,6 @@
+import { sameSecret } from '../../../host/same-secret'
 import type { Logger } from '../../ports'
-import { accessOf, AttemptLimiter, sameSecret } from './auth'
+import { accessOf, AttemptLimiter } from './auth'
 import { callerNames, type Caller } from './caller'
 import { forbidden, tooMany, unauthorized, type HttpProblem } from '../routes/problem-reply'
 import { cameFrom, hostAllowed } from './same-origin'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { problem, type Problem } from '../../../core/problem'
 import type { JournalEntry } from '../../ports'
-import { errnoOf, errnoWords } from '../errno'
+import { errnoOf, errnoWords } from '../../../host/errno'
 import { segmentNumber } from './journal'
 
 /** One line of the journal, or what is wrong with one. `line` counts from 1. */

@@ -2,7 +2,7 @@ import { open, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { problem, type Problem } from '../../../core/problem'
 import type { JournalEntry, JournalPort, Logger } from '../../ports'
-import { errnoWords, isDiskFull } from '../errno'
+import { errnoWords, isDiskFull } from '../../../host/errno'
 
 /** One open segment. Offsets and sizes in bytes. */
 export interface SegmentFile {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { lockUrl, readLock, takeLock, type LockContent } from '../../../../src/engine/store/lock'
-import { processAlive, processStart } from '../../../../src/engine/store/process-id'
+import { processAlive, processStart } from '../../../../src/host/process-id'
 import { useTempDir } from '../../../support/temp-dir'
 
 const tempDir = useTempDir()

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RestorePoint } from '../../../../src/core/events'
-import { nodeAtomicDisk } from '../../../../src/engine/store/atomic-file'
+import { nodeAtomicDisk } from '../../../../src/host/atomic-file'
 import { createRestoreStore } from '../../../../src/engine/store/restore-point'
 import { useTempDir } from '../../../support/temp-dir'
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { nodeAtomicDisk } from '../../../../src/engine/store/atomic-file'
+import { nodeAtomicDisk } from '../../../../src/host/atomic-file'
 import { adoptOldFile, rememberDestination } from '../../../../src/engine/store/remembered-destination'
 import { Vault, type VaultOptions } from '../../../../src/engine/store/vault'
 import { useTempDir } from '../../../support/temp-dir'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Problem, Result } from '../../../../../src/core/problem'
 import { configSchema } from '../../../../../src/shared/settings/config'
-import { nodeAtomicDisk } from '../../../../../src/engine/store/atomic-file'
+import { nodeAtomicDisk } from '../../../../../src/host/atomic-file'
 import { loadConfig, saveConfig } from '../../../../../src/engine/store/config/config-file'
 import { useTempDir } from '../../../../support/temp-dir'
 

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { processAlive } from '../../../../src/engine/store/process-id'
-import { until } from '../../../support/wait'
+import { processAlive } from '../../../src/host/process-id'
+import { until } from '../../support/wait'
 
 describe('whether a process runs', () => {
   it('counts itself, and none that has ended', async () => {

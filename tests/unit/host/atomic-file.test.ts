@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { nodeAtomicDisk, writeFileAtomic, type AtomicDisk } from '../../../../src/engine/store/atomic-file'
-import { useTempDir } from '../../../support/temp-dir'
+import { nodeAtomicDisk, writeFileAtomic, type AtomicDisk } from '../../../src/host/atomic-file'
+import { useTempDir } from '../../support/temp-dir'
 
 const tempDir = useTempDir()
 const errno = (code: string): Error => Object.assign(new Error(code), { code })

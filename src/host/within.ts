@@ -1,5 +1,5 @@
 /** The work's value, or `late` when it has not ended within `ms`. The work goes on. */
-export async function within<T, L>(work: Promise<T>, ms: number, late: L): Promise<T | L> {
+export async function within<T, const L>(work: Promise<T>, ms: number, late: L): Promise<T | L> {
   let timer: NodeJS.Timeout | undefined
   const passed = new Promise<L>((resolve) => {
     timer = setTimeout(() => resolve(late), ms)
@@ -10,3 +10,6 @@ export async function within<T, L>(work: Promise<T>, ms: number, late: L): Promi
     clearTimeout(timer)
   }
 }
+
+/** Waits `ms`. On the global timer and not that of `node:timers/promises`, which a test's clock does not move. */
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
