@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { groupRuns, peerDir, signalGroup, trackGroup, untrackGroup } from './cleanup'
@@ -100,6 +100,28 @@ export async function startProcess(options: ProcessOptions): Promise<RigProcess>
     kill: (signal = 'SIGTERM') => !ended && child.kill(signal),
     killGroup,
     stop,
+  }
+}
+
+/** A thread that runs on another core goes on for a moment after the signal was sent; longer than this it never takes. */
+const freezeMs = 2_000
+
+/** SIGSTOP, and back only once every thread of it stands: until then it may answer what comes after. */
+export function freezeProcess(pid: number): void {
+  process.kill(pid, 'SIGSTOP')
+  const end = performance.now() + freezeMs
+  while (process.platform === 'linux' && performance.now() < end && !isStopped(pid));
+}
+
+function isStopped(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).every((thread) => {
+      const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
+      return ['T', 't', 'Z', 'X'].includes(stat.replace(/^.*\) /s, '').charAt(0))
+    })
+  } catch {
+    // A thread, or the whole of it, has ended meanwhile.
+    return false
   }
 }
 

@@ -72,7 +72,20 @@ function watch(url: string): Promise<{ readonly log: string; readonly frames: nu
     ]
     const child = spawn(
       'ffmpeg',
-      [...args, '-i', url, '-t', '3', '-vsync', 'passthrough', '-enc_time_base', '1:1000', '-f', 'null', '-'],
+      [
+        ...args,
+        '-i',
+        url,
+        '-t',
+        '3',
+        '-fps_mode',
+        'passthrough',
+        '-enc_time_base',
+        '1:1000',
+        '-f',
+        'null',
+        '-',
+      ],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
       },

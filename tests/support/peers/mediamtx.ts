@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { peerDir } from '../cleanup'
 import { peer } from './peers'
-import { startProcess, untilReady } from '../process'
+import { freezeProcess, startProcess, untilReady } from '../process'
 import { freePort, listening, until } from '../wait'
 
 /** Top-level keys of mediamtx.yml. */
@@ -97,7 +97,7 @@ export async function startMediaMtx({
       await child.stop(0)
       child = await start()
     },
-    freeze: () => void child.kill('SIGSTOP'),
+    freeze: () => freezeProcess(child.pid),
     thaw: () => void child.kill('SIGCONT'),
     stop: () => child.stop(),
   }

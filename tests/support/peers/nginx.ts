@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { XMLParser } from 'fast-xml-parser'
 import { peerDir } from '../cleanup'
-import { startProcess, untilReady } from '../process'
+import { freezeProcess, startProcess, untilReady } from '../process'
 import { freePort, until } from '../wait'
 
 /** Where Debian and Ubuntu put the module (package libnginx-mod-rtmp). */
@@ -136,7 +136,7 @@ export async function startNginx(options: NginxOptions = {}): Promise<Nginx> {
     },
     workerPid,
     killWorker: () => void process.kill(workerPid(), 'SIGKILL'),
-    freeze: () => void process.kill(workerPid(), 'SIGSTOP'),
+    freeze: () => freezeProcess(workerPid()),
     thaw: () => void process.kill(workerPid(), 'SIGCONT'),
     restart: async () => {
       await master.stop()

@@ -7,7 +7,7 @@ import { peerDir } from '../cleanup'
 import { startDesktop } from '../desktop/desktop'
 import type { Desktop } from '../desktop/desktop'
 import { writeObsFiles } from './obs-files'
-import { startProcess, untilReady } from '../process'
+import { freezeProcess, startProcess, untilReady } from '../process'
 import type { Exit, RigProcess } from '../process'
 import { freePort, until, within } from '../wait'
 
@@ -155,7 +155,7 @@ export async function startObs(options: ObsOptions): Promise<Obs> {
       child.kill('SIGKILL')
       await within(child.exited, { timeoutMs: 5000, what: 'the killed OBS to end' })
     },
-    freeze: () => void child.kill('SIGSTOP'),
+    freeze: () => freezeProcess(child.pid),
     thaw: () => void child.kill('SIGCONT'),
     quit: () => desktop.fileExit(child),
     restart: async () => {

@@ -1,5 +1,5 @@
 import { startNginx } from './nginx'
-import { startProcess, untilReady } from '../process'
+import { freezeProcess, startProcess, untilReady } from '../process'
 import type { RigProcess } from '../process'
 import { startViewer } from './viewer'
 
@@ -66,7 +66,7 @@ export async function startSource(options: SourceOptions = {}): Promise<Source> 
       child.kill('SIGKILL')
       await child.exited
     },
-    freeze: () => void child.kill('SIGSTOP'),
+    freeze: () => freezeProcess(child.pid),
     thaw: () => void child.kill('SIGCONT'),
     restart: async () => {
       await child.stop(0)
