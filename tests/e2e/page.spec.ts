@@ -246,7 +246,7 @@ const headlines: Readonly<Record<string, string>> = {
 
 const open = async (page: Page, hash = '#/'): Promise<void> => {
   await page.goto(`${engine.link}${hash}`)
-  await expect(page.getByRole('heading', { name: 'Understudy' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Understudy', level: 1 })).toBeVisible()
 }
 const onAir = (page: Page) => page.getByRole('status')
 
