@@ -27,6 +27,12 @@ export class Puller {
   private readonly child: ChildProcess | null
   private readonly demuxer = new FlvDemuxer()
   private readonly reader = new StderrReader()
+  /**
+   * What it wrote first, until this round of the event loop is over; null: it is. ffmpeg names the source's tracks on
+   * standard error before it writes media, but both pipes are read in any order: on a busy PC media came first, and a
+   * source whose sound has to be converted was taken for ready.
+   */
+  private early: Uint8Array[] | null = []
   private garbage = false
   private silent = false
 
@@ -53,7 +59,7 @@ export class Puller {
       this.over(null)
     })
     child.stdin?.end(command.stdin ?? '')
-    child.stdout?.on('data', (bytes: Uint8Array) => this.guard(() => this.media(bytes)))
+    child.stdout?.on('data', (bytes: Uint8Array) => this.arrived(bytes))
     if (child.stderr !== null) {
       createInterface({ input: child.stderr }).on('line', (line) => {
         this.guard(() => {
@@ -77,6 +83,17 @@ export class Puller {
       this.child?.kill('SIGKILL')
       this.over(null)
     }
+  }
+
+  private arrived(bytes: Uint8Array): void {
+    if (this.early === null) this.guard(() => this.media(bytes))
+    else if (this.early.push(bytes) === 1) setImmediate(() => this.begin())
+  }
+
+  private begin(): void {
+    const early = this.early ?? []
+    this.early = null
+    for (const bytes of early) this.guard(() => this.media(bytes))
   }
 
   private media(bytes: Uint8Array): void {

@@ -85,6 +85,8 @@ suite('sources of the carrier', ['ffmpeg', 'nginx'], () => {
         params: { codec: 'mp3' },
       })
       expect(await prepare({ url: mp3 })).toMatchObject({ ok: true })
+      // Ready with the first keyframe: sound that is encoded comes a moment after it.
+      await until(() => tracks().length > 1, { timeoutMs: PREPARE_MS, what: 'its sound' })
       expect(tracks()).toEqual(['audio aac', 'video h264'])
     })
 

@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { Puller, type PullerListener } from '../../../../src/carrier/feed/puller'
@@ -53,4 +53,30 @@ it('ends the run whose listener throws, and nothing else', async () => {
   })
   expect(mishaps).toEqual([fault])
   expect(end).toEqual({ garbage: false, unstarted: null })
+})
+
+it('hears what the source is before its media, though both were there when it came to read', async () => {
+  const ffmpeg = join(tempDir(), 'ffmpeg')
+  const written = join(tempDir(), 'written')
+  const tag = muxTag({ type: 9, timestampMs: 0, payload: new Uint8Array([0x17, 1, 0, 0, 0]) })
+  const bytes = Buffer.concat([flvHeader(), tag]).toString('base64')
+  const words = [
+    "[info] Input #0, flv, from 'x':",
+    '[info]   Stream #0:0: Audio: mp3, 44100 Hz, stereo',
+    '[info] Output #0',
+  ]
+  const says = words.map((line) => `echo "${line}" >&2`).join('\n')
+  writeFileSync(
+    ffmpeg,
+    `#!/bin/sh\n${says}\nprintf %s ${bytes} | base64 -d\ntouch ${written}\nexec sleep 0.2\n`,
+  )
+  chmodSync(ffmpeg, 0o700)
+  const heard: string[] = []
+  const done = run(ffmpeg, [], { tag: () => heard.push('tag'), hint: ({ kind }) => heard.push(kind) })
+  // As on a busy PC: nothing is read until all of it is there.
+  const end = performance.now() + 5_000
+  while (!existsSync(written) && performance.now() < end);
+  await done
+  expect(heard.at(-1)).toBe('tag')
+  expect(heard.length).toBeGreaterThan(1)
 })
