@@ -28,23 +28,23 @@ export function outageOf(state: State, phase: OnAir): Outage | null {
 
 const isUp = ({ leg }: DestinationState): boolean => leg === 'up' || leg === 'stalled'
 
-/**
- * Media of it arrives, and the session that takes it is younger than what counts as confirmed: a platform may let a stream
- * in and throw it out 30 ms later.
- */
-export const sessionSettles = (state: State, system: SystemId): boolean =>
-  inProgram(state, system) &&
-  !state.program.stale &&
-  !(state.program.status?.destinations ?? []).some((each) => isUp(each) && each.confirmed !== false)
+/** A session that is old enough to count on. Carriers that do not say so yet are believed. */
+const counts = (each: DestinationState): boolean => isUp(each) && each.confirmed !== false
 
-/** The same, as the notice of a switch bears it. */
-export const settling = (state: State, system: SystemId): { readonly settling?: true } =>
-  sessionSettles(state, system) ? { settling: true } : {}
+/**
+ * What the notice of a switch bears where media arrives, and the session that takes it is younger than what counts as
+ * confirmed: a platform may let a stream in and throw it out 30 ms later.
+ */
+export const settling = (state: State, system: SystemId): { readonly settling?: true } => {
+  const { program } = state
+  const young = !program.stale && !(program.status?.destinations ?? []).some(counts)
+  return inProgram(state, system) && young ? { settling: true } : {}
+}
 
 function programOutage({ program }: State, phase: OnAir): Outage | null {
   const { status, stale, destinations } = program
   if (stale || status === null || !status.live || status.destinations.length === 0) return null
-  if (status.destinations.some((each) => isUp(each) && each.confirmed !== false)) return null
+  if (status.destinations.some(counts)) return null
   const [first] = status.destinations
   // It began when the last one fell.
   const falls = status.destinations.map(({ id }) => {
